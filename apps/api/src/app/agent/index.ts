@@ -1,0 +1,4 @@
+export { AgentModule } from './agent.module.js';
+export { AgentSessions } from './agent-sessions.service.js';
+export { grpcOptions } from './grpc-options.js';
+export { ManagerIdentity } from './manager-identity.js';

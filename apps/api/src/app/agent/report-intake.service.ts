@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Check__Output, ReportRequest__Output } from '@image-manager/agent-contract';
+import type { CheckStatus } from '@image-manager/contracts';
+import {
+  AgentSessionEntity,
+  BuildEntity,
+  CheckEntity,
+  LogStore,
+  type StoredReport,
+} from '../storage/index.js';
+import { invalid } from './agent-guard.js';
+import { AgentSessions } from './agent-sessions.service.js';
+
+const STATUS: Record<string, CheckStatus> = {
+  CHECK_STATUS_PASS: 'pass',
+  CHECK_STATUS_FAIL: 'fail',
+  CHECK_STATUS_WARN: 'warn',
+  CHECK_STATUS_SKIP: 'skip',
+};
+
+const MAX_CHECKS = 200;
+const MAX_PACKAGES = 20_000;
+const CHECK_NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
+
+/** Stores what agents say, after looking at it: a test server is not trusted to be well-behaved. */
+@Injectable()
+export class ReportIntake {
+  constructor(
+    private readonly sessions: AgentSessions,
+    private readonly log: LogStore,
+    @InjectRepository(CheckEntity) private readonly checks: Repository<CheckEntity>,
+    @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
+  ) {}
+
+  /** @throws RpcException INVALID_ARGUMENT naming the field. */
+  async take(session: AgentSessionEntity, request: ReportRequest__Output): Promise<void> {
+    if (session.state === 'reported') return; // the answer was lost, the report was not
+    if (request.checks.length > MAX_CHECKS) throw invalid(`checks: at most ${MAX_CHECKS}`);
+    if (request.packages.length > MAX_PACKAGES) throw invalid(`packages: at most ${MAX_PACKAGES}`);
+    const build = await this.builds.findOneByOrFail({ id: session.buildId });
+    const { buildId, cloud } = session;
+    const rows = request.checks.map((check, index) => {
+      const status = STATUS[check.status];
+      if (!status) throw invalid(`checks[${index}].status is not a status`);
+      if (!CHECK_NAME.test(check.name)) throw invalid(`checks[${index}].name is not a check's name`);
+      return this.checks.create({
+        buildId,
+        cloud,
+        name: check.name,
+        status,
+        required: build.definition.requiredChecks.includes(check.name),
+        reason: check.reason.slice(0, 2000),
+        figure: check.figure === '' ? null : check.figure.slice(0, 200),
+        unit: check.unit === '' ? null : check.unit.slice(0, 50),
+        durationMs: check.durationMs,
+      });
+    });
+    if (new Set(rows.map(({ name }) => name)).size !== rows.length)
+      throw invalid('checks: a name occurs twice');
+    // A report that was interrupted between these writes comes again and starts over.
+    await this.checks.delete({ buildId, cloud });
+    await this.checks.insert(rows);
+    await this.log.flush(buildId);
+    await this.sessions.saveReport(session, storedReport(request));
+  }
+
+  /** A line or a finished check, for those who watch. */
+  async watch(
+    session: AgentSessionEntity,
+    finding: { logLine?: string; check?: Check__Output | null },
+  ): Promise<void> {
+    const text = finding.check ? describeCheck(finding.check) : finding.logLine;
+    if (text === undefined) return;
+    const { buildId, cloud } = session;
+    // A line is a line: what an agent sends must not look like several, nor steer a terminal.
+    const clean = text.replaceAll(/\p{Cc}+/gu, ' ');
+    await this.log.append(buildId, [{ stage: 'test', cloud, stream: 'agent', text: clean }]);
+  }
+}
+
+function describeCheck({ status, name, reason, figure, unit }: Check__Output): string {
+  const word = STATUS[status] ?? 'unknown';
+  const measured = figure === '' ? '' : ` ${figure}${unit === '' ? '' : ` ${unit}`}`;
+  return `${word.padEnd(4)} ${name}${measured}${reason === '' ? '' : `: ${reason}`}`;
+}
+
+function storedReport({ packages, timing, kernelRelease }: ReportRequest__Output): StoredReport {
+  return {
+    packages: packages.map(({ name, version, architecture }) => ({ name, version, architecture })),
+    kernelRelease,
+    timing: {
+      kernelMs: timing?.kernelMs ?? 0,
+      initrdMs: timing?.initrdMs ?? 0,
+      userspaceMs: timing?.userspaceMs ?? 0,
+      cloudInitMs: timing?.cloudInitMs ?? 0,
+      untilReportMs: timing?.untilReportMs ?? 0,
+    },
+  };
+}

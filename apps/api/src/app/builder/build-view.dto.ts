@@ -1,0 +1,128 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  BUILD_STATUSES,
+  CHECK_STATUSES,
+  FAULTS,
+  LOG_STREAMS,
+  STAGE_NAMES,
+  STAGE_STATUSES,
+  type ArtifactView,
+  type BootTiming,
+  type BuildStatus,
+  type BuildSummary,
+  type BuildView,
+  type Cause,
+  type CheckStatus,
+  type CheckView,
+  type Fault,
+  type LogLine,
+  type LogPage,
+  type LogStream,
+  type Page,
+  type StageName,
+  type StageStatus,
+  type StageView,
+} from '@image-manager/contracts';
+import { ImageDto } from '../openstack/index.js';
+
+export class CauseDto implements Cause {
+  @ApiProperty({ example: 'CHECK_FAILED' }) code!: string;
+  @ApiProperty({ enum: FAULTS, description: 'Whose fault: who can mend it' }) fault!: Fault;
+  @ApiProperty({ enum: STAGE_NAMES }) stage!: StageName;
+  @ApiPropertyOptional({ example: 'local' }) cloud?: string;
+  @ApiProperty({ example: 'A required check failed: disk.root-grown: the root file system has 1.7 of 5 GiB' })
+  message!: string;
+  @ApiProperty({ description: 'What to do' }) advice!: string;
+  @ApiPropertyOptional({ type: [String], description: 'The log lines that matter' }) lines?: string[];
+}
+
+export class StageDto implements StageView {
+  @ApiProperty({ enum: STAGE_NAMES }) stage!: StageName;
+  @ApiProperty({ description: 'Empty for what happens on the build host', example: 'local' }) cloud!: string;
+  @ApiProperty({ enum: STAGE_STATUSES }) status!: StageStatus;
+  @ApiPropertyOptional({ format: 'date-time' }) startedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) finishedAt?: string;
+  @ApiPropertyOptional() durationMs?: number;
+  @ApiPropertyOptional({ format: 'date-time' }) deadlineAt?: string;
+  @ApiPropertyOptional({ minimum: 0, maximum: 1 }) progress?: number;
+  @ApiPropertyOptional({ example: 'install.d: 01-package-installs' }) activity?: string;
+  @ApiPropertyOptional({ type: CauseDto }) cause?: CauseDto;
+}
+
+export class CheckDto implements CheckView {
+  @ApiProperty({ example: 'local' }) cloud!: string;
+  @ApiProperty({ example: 'disk.root-grown' }) name!: string;
+  @ApiProperty({ enum: CHECK_STATUSES }) status!: CheckStatus;
+  @ApiProperty() required!: boolean;
+  @ApiProperty() reason!: string;
+  @ApiPropertyOptional({ example: '4.7' }) figure?: string;
+  @ApiPropertyOptional({ example: 'GiB' }) unit?: string;
+  @ApiProperty() durationMs!: number;
+}
+
+export class ArtifactDto implements ArtifactView {
+  @ApiProperty({ example: 'build-12.qcow2' }) fileName!: string;
+  @ApiProperty({ description: 'Bytes' }) sizeBytes!: number;
+  @ApiProperty({ description: 'Bytes' }) virtualSizeBytes!: number;
+  @ApiProperty() sha512!: string;
+}
+
+export class BootTimingDto implements BootTiming {
+  @ApiProperty() kernelMs!: number;
+  @ApiProperty() initrdMs!: number;
+  @ApiProperty() userspaceMs!: number;
+  @ApiProperty() cloudInitMs!: number;
+  @ApiProperty() untilReportMs!: number;
+}
+
+export class BuildSummaryDto implements BuildSummary {
+  @ApiProperty({ example: 12 }) id!: number;
+  @ApiProperty({ example: 'debian-12' }) distroId!: string;
+  @ApiProperty({ enum: BUILD_STATUSES }) status!: BuildStatus;
+  @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiPropertyOptional({ format: 'date-time' }) startedAt?: string;
+  @ApiPropertyOptional({ format: 'date-time' }) finishedAt?: string;
+  @ApiPropertyOptional({ enum: STAGE_NAMES }) stage?: StageName;
+  @ApiPropertyOptional({ minimum: 0, maximum: 1 }) progress?: number;
+  @ApiPropertyOptional({ type: CauseDto }) cause?: CauseDto;
+  @ApiProperty({ example: ['local'] }) clouds!: string[];
+  @ApiPropertyOptional() retryOf?: number;
+  @ApiPropertyOptional() artifactOf?: number;
+}
+
+export class BuildDto extends BuildSummaryDto implements BuildView {
+  @ApiProperty() packages!: string[];
+  @ApiProperty() dibArguments!: string[];
+  @ApiProperty({ description: 'sha256 of the definition' }) definitionDigest!: string;
+  @ApiProperty({ type: [StageDto] }) stages!: StageDto[];
+  @ApiProperty({ type: [CheckDto] }) checks!: CheckDto[];
+  @ApiPropertyOptional({ type: ArtifactDto }) artifact?: ArtifactDto;
+  @ApiProperty({ type: [ImageDto] }) images!: ImageDto[];
+  @ApiPropertyOptional() packageCount?: number;
+  @ApiPropertyOptional({ type: BootTimingDto }) timing?: BootTimingDto;
+  @ApiProperty() logLines!: number;
+  @ApiProperty() canCancel!: boolean;
+  @ApiProperty() canRetry!: boolean;
+}
+
+export class BuildPageDto implements Page<BuildSummary> {
+  @ApiProperty({ type: [BuildSummaryDto] }) items!: BuildSummaryDto[];
+  @ApiProperty() total!: number;
+  @ApiProperty() page!: number;
+  @ApiProperty() pageSize!: number;
+}
+
+export class LogLineDto implements LogLine {
+  @ApiProperty({ description: 'Line number, from 1, without gaps' }) n!: number;
+  @ApiProperty({ description: 'Milliseconds since the epoch' }) at!: number;
+  @ApiProperty({ enum: STAGE_NAMES }) stage!: StageName;
+  @ApiProperty() cloud!: string;
+  @ApiProperty({ enum: LOG_STREAMS }) stream!: LogStream;
+  @ApiProperty() text!: string;
+}
+
+export class LogPageDto implements LogPage {
+  @ApiProperty({ type: [LogLineDto] }) lines!: LogLineDto[];
+  @ApiProperty({ description: 'Lines in the whole log' }) total!: number;
+  @ApiPropertyOptional({ description: 'Line number to ask for next; absent at the end' }) nextFrom?: number;
+}

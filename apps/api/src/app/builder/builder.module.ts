@@ -1,0 +1,51 @@
+import { Module } from '@nestjs/common';
+import { AgentModule } from '../agent/index.js';
+import { OpenstackModule } from '../openstack/index.js';
+import { ArtifactShelf } from './artifact-shelf.service.js';
+import { BuildEvents } from './build-events.js';
+import { BuildExecution } from './build-execution.service.js';
+import { BuildLogController } from './build-log.controller.js';
+import { BuildQueue } from './build-queue.service.js';
+import { BuildViews } from './build-views.service.js';
+import { BuildsController } from './builds.controller.js';
+import { BuildsService } from './builds.service.js';
+import { ConsoleFollower } from './console-follower.service.js';
+import { DistroRegistry } from './distro-registry.service.js';
+import { DistrosController } from './distros.controller.js';
+import { DistrosService } from './distros.service.js';
+import { Reaper } from './reaper.service.js';
+import { StageRunner } from './stage-runner.service.js';
+import { BootStage } from './stages/boot.stage.js';
+import { BuildStage } from './stages/build.stage.js';
+import { CleanupStage } from './stages/cleanup.stage.js';
+import { PromoteStage } from './stages/promote.stage.js';
+import { TestStage } from './stages/test.stage.js';
+import { UploadStage } from './stages/upload.stage.js';
+import { Undo } from './undo.service.js';
+
+@Module({
+  imports: [AgentModule, OpenstackModule],
+  controllers: [BuildLogController, BuildsController, DistrosController],
+  providers: [
+    ArtifactShelf,
+    BootStage,
+    BuildEvents,
+    BuildExecution,
+    BuildQueue,
+    BuildStage,
+    BuildViews,
+    BuildsService,
+    CleanupStage,
+    ConsoleFollower,
+    DistroRegistry,
+    DistrosService,
+    PromoteStage,
+    Reaper,
+    StageRunner,
+    TestStage,
+    Undo,
+    UploadStage,
+  ],
+  exports: [BuildEvents, BuildQueue, BuildsService, DistrosService],
+})
+export class BuilderModule {}

@@ -1,0 +1,184 @@
+import { Injectable } from '@nestjs/common';
+import { isCloudError, waitFor, type Cloud } from '@image-manager/cloud';
+import { encodeUserData } from '@image-manager/agent-contract';
+import { AgentSessions, ManagerIdentity } from '../../agent/index.js';
+import { Clouds } from '../../openstack/index.js';
+import { Installation, Ledger, LogStore, type AgentSessionEntity } from '../../storage/index.js';
+import { ConsoleFollower } from '../console-follower.service.js';
+import { interruptionOf } from '../interruption.js';
+import { StageFailure } from '../stage-failure.js';
+import type { StageContext } from '../stage-runner.service.js';
+import { artifactOf } from './upload.stage.js';
+
+const POLL_MS = 1000;
+
+/** Boots a test server from the candidate; done when the agent in it has registered. */
+@Injectable()
+export class BootStage {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly installation: Installation,
+    private readonly ledger: Ledger,
+    private readonly log: LogStore,
+    private readonly sessions: AgentSessions,
+    private readonly identity: ManagerIdentity,
+    private readonly consoles: ConsoleFollower,
+  ) {}
+
+  async run(context: StageContext): Promise<void> {
+    const { build, cloud: cloudName, signal, progress, say } = context;
+    const cloud = this.clouds.get(cloudName);
+    const serverId =
+      (context.resumed ? await this.findEarlierServer(context) : undefined) ?? (await this.start(context));
+    const stopFollowing = this.consoles.follow(context, serverId);
+    try {
+      progress(undefined, 'waiting for the server to become active');
+      await waitFor((waitSignal) => cloud.servers.get(serverId, waitSignal ? { signal: waitSignal } : {}), {
+        target: 'ACTIVE',
+        failures: ['ERROR', 'SHUTOFF', 'DELETED'],
+        timeoutMs: context.deadlineAt.getTime() - Date.now(),
+        intervalMs: POLL_MS,
+        signal,
+        what: `server ${serverId}`,
+      });
+      await say(`Server ${serverId} is active`);
+      progress(undefined, 'waiting for the agent to register');
+      await this.waitForAgent(context, cloud, serverId);
+    } catch (error) {
+      await stopFollowing();
+      throw await this.withConsole(error, build.id, context);
+    }
+    await stopFollowing();
+  }
+
+  private async start(context: StageContext): Promise<string> {
+    const { build, cloud: cloudName, signal, say } = context;
+    const cloud = this.clouds.get(cloudName);
+    const imageId = await this.candidateId(build.id, cloudName);
+    const ownership = { installationId: this.installation.id, buildId: build.id };
+    const name = `image-manager-build-${build.id}`;
+    const { token, session } = await this.sessions.issue(
+      { buildId: build.id, cloud: cloudName, serverName: name },
+      new Date(context.deadlineAt.getTime() + build.definition.deadlines.test * 1000),
+    );
+    const row = await this.ledger.intend({ buildId: build.id, cloud: cloudName, kind: 'server', name });
+    const server = await cloud.servers.create(
+      {
+        name,
+        imageId,
+        userData: encodeUserData({
+          managerAddress: cloud.managerAddress(),
+          token,
+          buildId: build.id,
+          certificate: this.identity.certificate.certificate,
+          consoleKey: session.consoleKey,
+          imageChecksum: artifactOf(build).sha512,
+        }),
+        metadata: {},
+        ownership,
+      },
+      { signal },
+    );
+    await this.ledger.hold(row, server.id);
+    await say(`Test server ${server.id} is being created from image ${imageId}`);
+    return server.id;
+  }
+
+  /** A server of ours that still runs and may still speak is carried on with; anything else is removed. */
+  private async findEarlierServer({
+    build,
+    cloud: cloudName,
+    signal,
+    say,
+  }: StageContext): Promise<string | undefined> {
+    const cloud = this.clouds.get(cloudName);
+    const session = await this.sessions.findOpen(build.id, cloudName);
+    const rows = (await this.ledger.ofBuild(build.id)).filter(
+      ({ cloud, kind, state }) => cloud === cloudName && kind === 'server' && state !== 'released',
+    );
+    const held = rows.find(({ state }) => state === 'held')?.externalId;
+    const server = held ? await cloud.servers.find(held, { signal }) : undefined;
+    if (server && session && (server.status === 'ACTIVE' || server.status === 'BUILD')) {
+      await say(`Carrying on with server ${server.id}, which was started before`);
+      return server.id;
+    }
+    await this.sessions.close(build.id, cloudName);
+    const ours = await cloud.servers.list({ installationId: this.installation.id }, { signal });
+    for (const { id, ownership } of ours) {
+      if (ownership?.buildId === build.id) await cloud.servers.delete(id, { signal });
+    }
+    for (const row of rows) await this.ledger.release(row);
+    return undefined;
+  }
+
+  private async waitForAgent(
+    { build, cloud: cloudName, signal }: StageContext,
+    cloud: Cloud,
+    serverId: string,
+  ) {
+    for (;;) {
+      const session = await this.sessions.findOpen(build.id, cloudName);
+      if (session && hasSpoken(session)) return;
+      const server = await cloud.servers.get(serverId, { signal });
+      if (server.status !== 'ACTIVE') {
+        throw new StageFailure(
+          'SERVER_STOPPED',
+          'image',
+          `Server ${serverId} went to ${server.status}${server.fault === undefined ? '' : ` (${server.fault})`} before its agent registered`,
+          'Look at the console in the log of this stage.',
+        );
+      }
+      await this.sessions.nextChange(POLL_MS, signal);
+    }
+  }
+
+  private async withConsole(error: unknown, buildId: number, { stage, cloud, signal, build }: StageContext) {
+    const kind = interruptionOf(signal);
+    if (kind === 'cancel' || kind === 'handover') return error;
+    const tail = await this.log.tail(buildId, 200, { stage, cloud });
+    const lines = tail.filter(({ stream }) => stream === 'console').map(({ text }) => text);
+    const last = lines.filter((line) => line.trim() !== '').slice(-20);
+    if (kind === 'deadline') {
+      const seconds = build.definition.deadlines.boot;
+      return lines.length === 0
+        ? new StageFailure(
+            'BOOT_SILENT',
+            'image',
+            `The server printed nothing on its console and its agent did not register within ${seconds} s`,
+            'The image probably has no working boot loader, or its kernel does not use the serial console (console=ttyS0).',
+          )
+        : new StageFailure(
+            'AGENT_SILENT',
+            'image',
+            `The server is running, but its agent did not register within ${seconds} s`,
+            'The console’s last lines tell how far the boot came; if it only needs longer, raise deadlines.boot.',
+            last,
+          );
+    }
+    if (error instanceof StageFailure)
+      return new StageFailure(error.code, error.fault, error.message, error.advice, last);
+    if (isCloudError(error, 'SERVER_ERROR_STATE')) {
+      return new StageFailure(
+        'CLOUD_SERVER_ERROR_STATE',
+        'cloud',
+        error.message,
+        error.advice ?? 'See the cloud’s own log.',
+        last,
+      );
+    }
+    return error;
+  }
+
+  private async candidateId(buildId: number, cloud: string): Promise<string> {
+    const rows = await this.ledger.ofBuild(buildId);
+    const row = rows.findLast(
+      (entry) => entry.cloud === cloud && entry.kind === 'image' && entry.state === 'held',
+    );
+    if (!row?.externalId) throw new Error(`build ${buildId} has no candidate in ${cloud}`);
+    return row.externalId;
+  }
+}
+
+function hasSpoken({ state }: AgentSessionEntity): boolean {
+  return state === 'registered' || state === 'reported' || state === 'contested';
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { judgeReport } from '@image-manager/pipeline';
+import { AgentSessions } from '../../agent/index.js';
+import { Clouds } from '../../openstack/index.js';
+import { CheckEntity, Ledger, LogStore } from '../../storage/index.js';
+import { ConsoleFollower } from '../console-follower.service.js';
+import { interruptionOf } from '../interruption.js';
+import { StageFailure } from '../stage-failure.js';
+import type { StageContext } from '../stage-runner.service.js';
+
+const POLL_MS = 1000;
+
+/** Waits for the agent's report and judges it. */
+@Injectable()
+export class TestStage {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly ledger: Ledger,
+    private readonly log: LogStore,
+    private readonly sessions: AgentSessions,
+    private readonly consoles: ConsoleFollower,
+    @InjectRepository(CheckEntity) private readonly checks: Repository<CheckEntity>,
+  ) {}
+
+  async run(context: StageContext): Promise<void> {
+    const serverId = await this.serverId(context);
+    const stopFollowing = this.consoles.follow(context, serverId);
+    try {
+      context.progress(undefined, 'waiting for the agent’s report');
+      await this.waitForReport(context, serverId);
+    } finally {
+      await stopFollowing();
+    }
+    await this.judge(context);
+  }
+
+  private async waitForReport(
+    { build, cloud: cloudName, signal }: StageContext,
+    serverId: string,
+  ): Promise<void> {
+    const cloud = this.clouds.get(cloudName);
+    for (;;) {
+      const session = await this.sessions.findOpen(build.id, cloudName);
+      if (session?.state === 'reported') return;
+      if (session?.state === 'contested') {
+        throw new StageFailure(
+          'AGENT_CONTESTED',
+          'cloud',
+          'Two agents claimed the test server’s token: somebody read its user-data',
+          'Find out who can read the user-data of servers in this project before you trust its images.',
+        );
+      }
+      const server = await cloud.servers.find(serverId, { signal });
+      if (server?.status !== 'ACTIVE') {
+        throw new StageFailure(
+          'SERVER_STOPPED',
+          'image',
+          `Server ${serverId} went to ${server?.status ?? 'DELETED'} before its agent reported`,
+          'Look at the console in the log of this stage.',
+          await this.consoleTail(build.id, cloudName),
+        );
+      }
+      try {
+        await this.sessions.nextChange(POLL_MS, signal);
+      } catch (error) {
+        if (interruptionOf(signal) !== 'deadline') throw error;
+        throw new StageFailure(
+          'REPORT_MISSING',
+          'image',
+          `The agent registered, but its report did not come within ${build.definition.deadlines.test} s`,
+          'The agent’s lines in the log tell which check it was at; if it only needs longer, raise deadlines.test.',
+          await this.consoleTail(build.id, cloudName),
+        );
+      }
+    }
+  }
+
+  private async judge({ build, cloud, say }: StageContext): Promise<void> {
+    const checks = await this.checks.findBy({ buildId: build.id, cloud });
+    const verdict = judgeReport(checks, build.definition.requiredChecks);
+    const failures = [
+      ...verdict.failed.map(({ name, reason }) => `${name}: ${reason}`),
+      ...verdict.missing.map((name) => `${name}: not in the report`),
+    ];
+    if (!verdict.passed) {
+      throw new StageFailure(
+        'CHECK_FAILED',
+        'image',
+        `${failures.length === 1 ? 'A required check' : `${failures.length} required checks`} failed: ${failures.join('; ')}`,
+        'Mend the image’s definition or elements, or take the check off requiredChecks if it does not apply.',
+        failures,
+      );
+    }
+    const count = (status: string) => checks.filter((check) => check.status === status).length;
+    await say(
+      `The agent’s report is in: ${count('pass')} passed, ${count('fail')} failed, ${count('warn')} warned, ${count('skip')} skipped`,
+    );
+  }
+
+  private async consoleTail(buildId: number, cloud: string): Promise<string[]> {
+    const tail = await this.log.tail(buildId, 200, { cloud });
+    return tail.filter(({ stream }) => stream === 'console').map(({ text }) => text);
+  }
+
+  private async serverId({ build, cloud }: StageContext): Promise<string> {
+    const rows = await this.ledger.ofBuild(build.id);
+    const row = rows.findLast(
+      (entry) => entry.cloud === cloud && entry.kind === 'server' && entry.state === 'held',
+    );
+    if (!row?.externalId) throw new Error(`build ${build.id} has no server in ${cloud}`);
+    return row.externalId;
+  }
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { isRunning, stopDib, sweepDib } from '@image-manager/disk-image-builder';
+import { Clouds } from '../openstack/index.js';
+import { ImageEntity, Installation, Ledger, type LedgerEntity } from '../storage/index.js';
+
+/** An intent whose id is unknown is given up only when it was looked for twice, this far apart. */
+const INTENT_GRACE_MS = 60_000;
+
+export type UndoResult = 'released' | 'waiting';
+
+/** Takes back one thing that a build made. Every undo can be repeated. */
+@Injectable()
+export class Undo {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly installation: Installation,
+    private readonly ledger: Ledger,
+    @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
+  ) {}
+
+  /**
+   * @returns `waiting` when an intent was looked for, not found, and has to be looked for once more.
+   * @throws what the cloud or the host answered; the row then says so and stays open.
+   */
+  async undo(row: LedgerEntity, signal?: AbortSignal): Promise<UndoResult> {
+    try {
+      return await this.dispatch(row, signal);
+    } catch (error) {
+      await this.ledger.fail(row, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  private dispatch(row: LedgerEntity, signal: AbortSignal | undefined): Promise<UndoResult> {
+    switch (row.kind) {
+      case 'server':
+        return this.undoServer(row, signal);
+      case 'image':
+        return this.undoImage(row, signal);
+      case 'process':
+        return this.undoProcess(row);
+      case 'directory':
+        return this.undoDirectory(row);
+    }
+  }
+
+  private async undoServer(row: LedgerEntity, signal: AbortSignal | undefined): Promise<UndoResult> {
+    const { servers } = this.clouds.get(row.cloud);
+    const options = signal ? { signal } : {};
+    const known = row.externalId === null ? [] : [row.externalId];
+    const found =
+      row.externalId === null ? await servers.list({ installationId: this.installation.id }, options) : [];
+    const ids = [
+      ...known,
+      ...found.filter(({ ownership }) => ownership?.buildId === row.buildId).map(({ id }) => id),
+    ];
+    for (const id of ids) await servers.delete(id, options);
+    return this.settle(row, ids.length > 0);
+  }
+
+  private async undoImage(row: LedgerEntity, signal: AbortSignal | undefined): Promise<UndoResult> {
+    const { images } = this.clouds.get(row.cloud);
+    const options = signal ? { signal } : {};
+    const found =
+      row.externalId === null
+        ? (await images.list({ installationId: this.installation.id }, options)).filter(
+            ({ ownership }) => ownership?.buildId === row.buildId,
+          )
+        : [await images.find(row.externalId, options)].filter((image) => image !== undefined);
+    for (const { id, hidden } of found) {
+      // What users see, or saw, is never an undo's business.
+      const known = await this.images.findOneBy({ cloud: row.cloud, id });
+      if (!hidden || known?.state === 'current' || known?.state === 'retired') {
+        await this.ledger.keep(row);
+        return 'released';
+      }
+      await images.delete(id, options);
+      await this.images.update({ cloud: row.cloud, id }, { state: 'deleted' });
+    }
+    return this.settle(row, row.externalId !== null || found.length > 0);
+  }
+
+  private async undoProcess(row: LedgerEntity): Promise<UndoResult> {
+    const { startTime, workDirectory } = row.detail ?? {};
+    if (row.externalId !== null && startTime !== undefined && workDirectory !== undefined) {
+      const handle = { pid: Number(row.externalId), startTime, workDirectory };
+      if (isRunning(handle)) await stopDib(handle);
+    }
+    // A process that started and was not recorded works below the work directory: sweeping that ends it.
+    await this.ledger.release(row);
+    return 'released';
+  }
+
+  private async undoDirectory(row: LedgerEntity): Promise<UndoResult> {
+    const { problems } = await sweepDib(row.name, { keep: [] });
+    if (problems.length > 0) throw new Error(problems.join('; '));
+    await this.ledger.release(row);
+    return 'released';
+  }
+
+  private async settle(row: LedgerEntity, found: boolean): Promise<UndoResult> {
+    if (found || (row.missedAt && Date.now() - row.missedAt.getTime() > INTENT_GRACE_MS)) {
+      await this.ledger.release(row);
+      return 'released';
+    }
+    if (row.missedAt === null) await this.ledger.miss(row);
+    return 'waiting';
+  }
+}

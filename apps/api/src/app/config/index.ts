@@ -1,0 +1,3 @@
+export { ConfigModule } from './config.module.js';
+export { ConfigurationError } from './config.schema.js';
+export { AppConfig, WORKSPACE_ROOT, type Address } from './config.service.js';

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { WORKSPACE_ROOT } from './config/index.js';
+import { setup } from './setup.js';
+import { claimStorage } from './storage/index.js';
+
+export interface CreatedApp {
+  app: NestExpressApplication;
+  /** Gives the storage back, after the application was closed. */
+  release: () => void;
+}
+
+/**
+ * The application, ready to listen.
+ *
+ * @throws StorageInUseError, ConfigurationError
+ */
+export async function createApp(): Promise<CreatedApp> {
+  // Before anything opens the database, and so before there is an application to ask for the configuration.
+  const release = claimStorage(resolve(WORKSPACE_ROOT, process.env['STORAGE_PATH'] || './var'));
+  try {
+    const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+      // What goes wrong before our logger is there is said once, by whoever called us.
+      logger: false,
+      abortOnError: false,
+      bodyParser: false,
+      // A browser keeps its connections open; a stop must not wait for it.
+      forceCloseConnections: true,
+    });
+    setup(app);
+    return { app, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { LiveLogModule } from './live-log.module.js';

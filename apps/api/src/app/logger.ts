@@ -1,0 +1,43 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Params } from 'nestjs-pino';
+import pino from 'pino';
+import type { Options } from 'pino-http';
+import roll from 'pino-roll';
+import { WORKSPACE_ROOT } from './config/index.js';
+
+const requestLogging = {
+  // The request-id middleware has run before.
+  genReqId: (request) => request.id,
+  redact: ['req.headers.authorization', 'req.headers.cookie'],
+  customLogLevel: (_request, response, error) =>
+    error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'info' : 'debug',
+} satisfies Options;
+
+/**
+ * Structured logs: to LOG_FILE_PATH, a file a day and at most 20 MB each, fourteen kept; errors to the terminal too.
+ * Written by this thread: pino's worker threads would cost more memory than the rest of logging.
+ *
+ * Read from the environment itself, because logging starts before anything that could be injected; the variables are
+ * validated with all others.
+ */
+export async function loggerOptions(): Promise<Params> {
+  const level = process.env['LOG_LEVEL'] || 'info';
+  if (level === 'silent') return { pinoHttp: { ...requestLogging, level } };
+  const path = resolve(WORKSPACE_ROOT, process.env['LOG_FILE_PATH'] || './var/log/app.log');
+  // Refused here, with the path in the message; a stream would only lose what is written to it.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await access(dirname(path), constants.W_OK);
+  const file = await roll({
+    file: path,
+    frequency: 'daily',
+    size: '20m',
+    limit: { count: 14 },
+    mkdir: true,
+  });
+  const streams = pino.multistream([
+    { level: level, stream: file },
+    { level: 'error', stream: pino.destination(2) },
+  ]);
+  return { pinoHttp: [{ ...requestLogging, level }, streams] };
+}

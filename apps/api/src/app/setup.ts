@@ -1,0 +1,68 @@
+import { Logger } from 'nestjs-pino';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { json, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { grpcOptions, ManagerIdentity } from './agent/index.js';
+import { BasicAuth, sameOriginOnly } from './auth/index.js';
+import { AppConfig } from './config/index.js';
+import { ProblemFilter, validationPipe } from './errors/index.js';
+import { Lifecycle } from './health/index.js';
+import { requestId } from './request-id.js';
+
+const MAX_BODY = '100kb';
+
+/** Everything around the modules: security, errors, gRPC and Swagger. */
+export function setup(app: NestExpressApplication): void {
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+  app.use(requestId);
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        // The service listens on loopback without TLS: an upgrade would make its own scripts unreachable.
+        directives: {
+          upgradeInsecureRequests: null,
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+        },
+      },
+      strictTransportSecurity: false,
+    }),
+  );
+  const basic = app.get(BasicAuth).middleware();
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (request.path === '/api/health') next();
+    else void basic(request, response, next);
+  });
+  app.use(sameOriginOnly);
+  app.use(json({ limit: MAX_BODY, strict: true }));
+  app.setGlobalPrefix('api');
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  connectAgents(app);
+  document(app);
+}
+
+function connectAgents(app: NestExpressApplication): void {
+  const { certificate } = app.get(ManagerIdentity);
+  app.connectMicroservice<MicroserviceOptions>(grpcOptions(app.get(AppConfig).grpc, certificate));
+}
+
+function document(app: NestExpressApplication): void {
+  const description = new DocumentBuilder()
+    .setTitle('Image Manager')
+    .setDescription(
+      'Builds, tests, promotes and retires cloud images. Errors are RFC 9457 problem documents; quote their requestId.',
+    )
+    .setVersion(app.get(Lifecycle).version)
+    .addBasicAuth()
+    .addSecurityRequirements('basic')
+    .build();
+  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'api/openapi.json',
+    customSiteTitle: 'Image Manager API',
+  });
+}

@@ -1,0 +1,54 @@
+import type { INestApplication } from '@nestjs/common';
+import { Logger } from 'nestjs-pino';
+import { BuildQueue } from './builder/index.js';
+import { Lifecycle } from './health/index.js';
+
+/** After a drain this long something hangs; what is left is the next start's to tidy. */
+const DRAIN_MS = 20_000;
+/** A cancel is clean within a quarter of this. */
+const CANCEL_MS = 60_000;
+
+/**
+ * SIGTERM hands running builds over to the next start. Ctrl-C (SIGINT) comes from a person who wants an end: it cancels
+ * them and waits until they are cleaned up; a second Ctrl-C leaves at once.
+ */
+export function endOnSignals(app: INestApplication, release: () => void): void {
+  const logger = app.get(Logger);
+  const queue = app.get(BuildQueue);
+  let ending = false;
+  const end = async (signal: NodeJS.Signals) => {
+    if (ending) {
+      if (signal === 'SIGTERM') return;
+      process.stderr.write('Leaving now; the next start cleans up what is left.\n');
+      process.exit(130);
+    }
+    ending = true;
+    app.get(Lifecycle).stopping = true;
+    const cancels = signal === 'SIGINT' && queue.runningIds.length > 0;
+    const watchdog = setTimeout(
+      () => {
+        logger.error('the shutdown hangs; leaving');
+        process.exit(1);
+      },
+      DRAIN_MS + (cancels ? CANCEL_MS : 0),
+    );
+    if (cancels) {
+      const ids = queue.runningIds.join(', ');
+      process.stderr.write(`Cancelling build ${ids} and cleaning up. Press Ctrl-C again to leave at once.\n`);
+      await queue.cancelAll();
+    }
+    await queue.drain();
+    await app.close();
+    clearTimeout(watchdog);
+    release();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      end(signal).catch((error: unknown) => {
+        process.stderr.write(`The shutdown failed: ${String(error)}\n`);
+        process.exit(1);
+      });
+    });
+  }
+}

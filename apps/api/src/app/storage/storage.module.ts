@@ -1,0 +1,38 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppConfig } from '../config/index.js';
+import { ENTITIES } from './entities.js';
+import { Installation } from './installation.service.js';
+import { Ledger } from './ledger.service.js';
+import { LogStore } from './log-store.js';
+import { First1763800000000 } from './migrations/1763800000000-first.js';
+
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => ({
+        type: 'better-sqlite3' as const,
+        database: config.inStorage('image-manager.sqlite'),
+        enableWAL: true,
+        // A crash of the machine may cost the last moments, never the database.
+        prepareDatabase: (database: { pragma(text: string): unknown }) => {
+          database.pragma('synchronous = NORMAL');
+          database.pragma('foreign_keys = ON');
+          database.pragma('busy_timeout = 5000');
+        },
+        entities: ENTITIES,
+        migrations: [First1763800000000],
+        migrationsRun: true,
+        synchronize: false,
+        // A file that cannot be opened now cannot be opened in three seconds.
+        retryAttempts: 0,
+      }),
+    }),
+    TypeOrmModule.forFeature(ENTITIES),
+  ],
+  providers: [Installation, Ledger, LogStore],
+  exports: [TypeOrmModule, Installation, Ledger, LogStore],
+})
+export class StorageModule {}

@@ -1,0 +1,32 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { type ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
+import {
+  PreloadAllModules,
+  provideRouter,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+  withNavigationErrorHandler,
+  withPreloading,
+} from '@angular/router';
+import { problemOf } from './api/problem';
+import { problemInterceptor } from './api/problem-interceptor';
+import { routes } from './app.routes';
+import { I18n } from './i18n/i18n';
+import { Notices } from './shell/notices';
+
+export const appConfig: ApplicationConfig = {
+  providers: [
+    provideBrowserGlobalErrorListeners(),
+    provideHttpClient(withInterceptors([problemInterceptor])),
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
+      // The screens are small; with all of them here, the tabs work while the server is away or was replaced.
+      withPreloading(PreloadAllModules),
+      withNavigationErrorHandler(({ error }) => {
+        inject(Notices).report(inject(I18n).t('shell.notLoaded'), problemOf(error));
+      }),
+    ),
+  ],
+};

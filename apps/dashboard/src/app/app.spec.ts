@@ -1,0 +1,187 @@
+import { TestBed } from '@angular/core/testing';
+import { I18n } from './i18n/i18n';
+import { Notices } from './shell/notices';
+import { logLines } from './testing/fake-socket';
+import {
+  brokenDistro,
+  cloud,
+  distro,
+  failedBuild,
+  foreignImage,
+  image,
+  problem,
+  refusedCloud,
+  summary,
+} from './testing/fixtures';
+import { Screen } from './testing/screen';
+
+describe('Images', () => {
+  it('shows definitions with end of life, current image and running build, and what is wrong with a broken one', async () => {
+    const screen = await Screen.open('/images');
+    expect(screen.text()).toContain('Loading');
+    await screen.answer('/api/distros', [distro, brokenDistro]);
+    for (const words of ['Debian 12', 'LTS only', '586 days left', '354 MB', 'Build · 40%', 'Build 41'])
+      expect(screen.text()).toContain(words);
+    expect(screen.text()).toContain('rocky-9.yaml, line 7 · familyExpected debian or ubuntu.');
+  });
+
+  it('moves the progress with live events and asks again when a build changed', async () => {
+    const screen = await Screen.open('/images');
+    screen.socket.open();
+    await screen.answer('/api/distros', [distro]);
+    screen.socket.serve('stage', {
+      buildId: 41,
+      stage: 'upload',
+      cloud: 'local',
+      status: 'running',
+      progress: 0.5,
+    });
+    await screen.settle();
+    expect(screen.text()).toContain('Upload · 50%');
+    screen.socket.serve('build', { id: 41, distroId: 'debian-12', status: 'succeeded' });
+    await screen.answer('/api/distros', [{ ...distro, lastBuild: { ...summary, status: 'succeeded' } }]);
+    expect(screen.text()).toContain('Succeeded');
+  });
+
+  it('queues a build with one press and reports why it was not queued', async () => {
+    const screen = await Screen.open('/images');
+    await screen.answer('/api/distros', [distro]);
+    await screen.press('Build Debian 12');
+    const request = screen.http.expectOne('/api/builds');
+    expect(request.request.body).toEqual({ distroId: 'debian-12' });
+    request.flush(problem, { status: 409, statusText: 'Conflict' });
+    expect(TestBed.inject(Notices).all()).toMatchObject([{ problem: { detail: 'No keyring for Ubuntu.' } }]);
+  });
+
+  it('sends the options of a single build', async () => {
+    const screen = await Screen.open('/images');
+    await screen.answer('/api/distros', [distro]);
+    await screen.press('Build Debian 12 with options');
+    const [packages, dibArguments] = screen.element().querySelectorAll('textarea');
+    packages!.value = 'htop, curl\nvim';
+    dibArguments!.value = '--no-tmpfs\n';
+    screen.element().querySelector('form')!.dispatchEvent(new Event('submit'));
+    expect(screen.http.expectOne('/api/builds').request.body).toEqual({
+      distroId: 'debian-12',
+      packages: ['htop', 'curl', 'vim'],
+      dibArguments: ['--no-tmpfs'],
+    });
+  });
+
+  it('says what to do first when there is no definition, and tries again after a failure', async () => {
+    const screen = await Screen.open('/images');
+    await screen.fail('/api/distros', 500, { ...problem, status: 500 });
+    expect(screen.text()).toContain('Request req-1');
+    await screen.press('Try again');
+    await screen.answer('/api/distros', []);
+    expect(screen.text()).toContain('Put a YAML file into the folder distros');
+  });
+});
+
+describe('Stands', () => {
+  it('shows each cloud with its images and servers, and why one cannot be reached', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answer('/api/clouds', [cloud, refusedCloud]);
+    await screen.answer('/api/clouds/local/images', [foreignImage, image]);
+    const rows = [...screen.element().querySelectorAll('im-image-table tbody')].map((row) => row.textContent);
+    expect(rows[0]).toContain('Current');
+    expect(rows[1]).toContain('Foreign');
+    for (const words of [
+      'test: 2 vCPU, 1 GiB memory, 5 GiB disk',
+      'im-41',
+      'Keystone refused the credentials.',
+    ])
+      expect(screen.text()).toContain(words);
+    await screen.press('Properties of debian-12');
+    expect(screen.text()).toContain('os_distro');
+  });
+
+  it('asks for the images of one cloud again when they changed', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answer('/api/clouds', [cloud]);
+    await screen.answer('/api/clouds/local/images', []);
+    screen.socket.serve('images', { cloud: 'other' });
+    screen.http.expectNone('/api/clouds/local/images');
+    screen.socket.serve('images', { cloud: 'local' });
+    await screen.answer('/api/clouds/local/images', [image]);
+    expect(screen.text()).toContain('c0ffee12ab34');
+  });
+});
+
+describe('Statistics', () => {
+  it('takes filters and page from the URL', async () => {
+    const screen = await Screen.open('/statistics?status=failed&distroId=debian-12&page=2');
+    await screen.answer('/api/distros', [distro]);
+    await screen.answer('/api/builds?distroId=debian-12&status=failed&page=2&pageSize=25', {
+      items: [failedBuild],
+      total: 60,
+      page: 2,
+      pageSize: 25,
+    });
+    for (const words of ['60 builds', '#41', 'Failed', '4m 33s', 'Page 2 of 3', 'system.failed-units'])
+      expect(screen.text()).toContain(words);
+    await screen.press('Clear filters');
+    screen.http.expectOne('/api/builds?page=1&pageSize=25');
+  });
+});
+
+describe('Build page', () => {
+  it('shows cause, stages, checks with failures first, facts and the log', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', failedBuild);
+    for (const words of [
+      'Test failed because of the built image',
+      'Mend the unit and build again.',
+      '[FAILED] Failed to start a.service',
+      '2m 31s',
+      '1 failed',
+      '1 unit failed',
+      'debian-12.qcow2',
+      '312 packages',
+    ])
+      expect(screen.text()).toContain(words);
+    expect(screen.element().querySelector('im-check-table tbody tr')?.textContent).toContain(
+      'system.failed-units',
+    );
+    expect(screen.socket.subscriptions).toEqual([{ buildId: 41, fromLine: 1 }]);
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3) });
+    await screen.settle();
+    expect(screen.text()).toContain('3 lines');
+    expect(screen.text()).toContain('line 2');
+  });
+
+  it('draws only the rows in sight of a long log', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', failedBuild);
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 50_000) });
+    await screen.settle();
+    expect(screen.text()).toContain('50,000 lines');
+    expect(screen.element().querySelectorAll('.row').length).toBeLessThan(200);
+  });
+
+  it('goes to the new build after a retry', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', failedBuild);
+    await screen.press('Retry');
+    await screen.answer('/api/builds/41/retry', { ...failedBuild, id: 42 });
+    await screen.answer('/api/builds/42', { ...failedBuild, id: 42, retryOf: 41 });
+    expect(screen.text()).toContain('Retry of build 41');
+  });
+
+  it('says so when there is no such build', async () => {
+    const screen = await Screen.open('/builds/999');
+    await screen.fail('/api/builds/999', 404, { ...problem, status: 404, code: 'BUILD_NOT_FOUND' });
+    expect(screen.text()).toContain('There is no build 999');
+  });
+
+  it('changes its language without asking the server', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', failedBuild);
+    TestBed.inject(I18n).use('ru');
+    await screen.settle();
+    expect(screen.text()).toContain('Что делать');
+    expect(screen.text()).toContain('312 пакетов');
+  });
+});

@@ -1,0 +1,34 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import type { BuildView } from '@image-manager/contracts';
+import { Formats } from '../i18n/formats';
+import { I18n } from '../i18n/i18n';
+import { ImageStateMark } from '../status/image-state';
+
+/** What a build made and from what: artifact, images with their checksums, packages, boot times. */
+@Component({
+  selector: 'im-build-facts',
+  imports: [ImageStateMark],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './build-facts.html',
+  styleUrl: './build-facts.css',
+})
+export class BuildFacts {
+  readonly build = input.required<BuildView>();
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
+  protected readonly formats = inject(Formats);
+
+  protected readonly timing = computed(() => {
+    const timing = this.build().timing;
+    if (timing === undefined) return undefined;
+    const time = this.formats.duration;
+    return [
+      this.t('build.timing.kernel', { time: time(timing.kernelMs) }),
+      this.t('build.timing.initrd', { time: time(timing.initrdMs) }),
+      this.t('build.timing.userspace', { time: time(timing.userspaceMs) }),
+      this.t('build.timing.cloudInit', { time: time(timing.cloudInitMs) }),
+      this.t('build.timing.untilReport', { time: time(timing.untilReportMs) }),
+    ].join(', ');
+  });
+}

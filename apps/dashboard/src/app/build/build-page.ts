@@ -1,0 +1,152 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  numberAttribute,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { type BuildView, isFinal, type StageChanged, type StageName } from '@image-manager/contracts';
+import type { Observable } from 'rxjs';
+import { Api } from '../api/api';
+import { loader } from '../api/loader';
+import { problemOf } from '../api/problem';
+import { Formats } from '../i18n/formats';
+import { I18n } from '../i18n/i18n';
+import { Clock } from '../live/clock';
+import { Live } from '../live/live';
+import { Notices } from '../shell/notices';
+import { pageTitle } from '../shell/page-title';
+import { ProblemBox } from '../status/problem-box';
+import { StatusMark } from '../status/status-mark';
+import { BuildCause } from './build-cause';
+import { BuildFacts } from './build-facts';
+import { CheckTable } from './check-table';
+import { LogViewer } from './log-viewer';
+import { StageList } from './stage-list';
+
+/** One build: how it goes or went, why it failed, what it made, and its log. */
+@Component({
+  selector: 'im-build-page',
+  imports: [RouterLink, ProblemBox, StatusMark, BuildCause, StageList, CheckTable, BuildFacts, LogViewer],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './build-page.html',
+  styleUrl: './build-page.css',
+})
+export class BuildPage {
+  /** From the route. */
+  readonly id = input.required({ transform: numberAttribute });
+
+  private readonly api = inject(Api);
+  private readonly router = inject(Router);
+  private readonly notices = inject(Notices);
+  private readonly now = inject(Clock).now;
+  private readonly fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
+  protected readonly t = inject(I18n).t;
+  protected readonly formats = inject(Formats);
+
+  protected readonly loaded = loader(() => this.api.build(this.id()));
+  /** An action is under way; its buttons wait for the answer. */
+  protected readonly acting = signal(false);
+  /** The log line that the URL's `#L123` points at. */
+  protected readonly line = computed(() => {
+    const match = /^L([1-9]\d*)$/.exec(this.fragment() ?? '');
+    return match === null ? undefined : Number(match[1]);
+  });
+  private readonly logViewer = viewChild(LogViewer);
+
+  constructor() {
+    pageTitle(() => {
+      const build = this.loaded.data();
+      const title = this.t('build.title', { id: this.id() });
+      return build === undefined
+        ? title
+        : `${this.t(`status.${build.status}`)} · ${title} · ${build.distroId}`;
+    });
+    effect(() => {
+      this.id();
+      untracked(() => {
+        this.loaded.reset();
+      });
+    });
+    inject(Live).watch({
+      build: (change) => {
+        if (change.id === this.id()) this.loaded.refresh();
+      },
+      stage: (change) => {
+        if (change.buildId === this.id()) this.takeStage(change);
+      },
+      reconnect: () => {
+        this.loaded.refresh();
+      },
+    });
+  }
+
+  protected elapsed(build: BuildView): string {
+    if (build.startedAt === undefined) return '';
+    const end = build.finishedAt === undefined ? this.now() : Date.parse(build.finishedAt);
+    const duration = this.formats.duration(Math.max(0, end - Date.parse(build.startedAt)));
+    return this.t(isFinal(build.status) ? 'build.took' : 'build.runs', { duration });
+  }
+
+  protected cancel(build: BuildView): void {
+    this.act(this.api.cancelBuild(build.id), this.t('build.cancel.failed', { id: build.id }), () => {
+      this.notices.say(this.t('build.cancel.asked', { id: build.id }));
+      this.loaded.refresh();
+    });
+  }
+
+  protected retry(build: BuildView): void {
+    this.act(this.api.retryBuild(build.id), this.t('build.retry.failed', { id: build.id }), (next) => {
+      this.notices.say(this.t('build.retry.done', { id: next.id }));
+      void this.router.navigate(['/builds', next.id]);
+    });
+  }
+
+  protected showInLog(stage: StageName): void {
+    this.logViewer()?.jumpTo(stage);
+  }
+
+  private act(request: Observable<BuildView>, failed: string, done: (build: BuildView) => void): void {
+    this.acting.set(true);
+    request.subscribe({
+      next: (build) => {
+        this.acting.set(false);
+        done(build);
+      },
+      error: (error: unknown) => {
+        this.acting.set(false);
+        this.notices.report(failed, problemOf(error));
+      },
+    });
+  }
+
+  /** Progress moves on screen at once; a change of status brings times and causes, which only the server has. */
+  private takeStage(change: StageChanged): void {
+    const known = this.loaded
+      .data()
+      ?.stages.find((stage) => stage.stage === change.stage && stage.cloud === change.cloud);
+    if (known?.status !== change.status) {
+      this.loaded.refresh();
+      return;
+    }
+    this.loaded.patch((build) => ({
+      ...build,
+      stages: build.stages.map((stage) =>
+        stage.stage === change.stage && stage.cloud === change.cloud
+          ? {
+              ...stage,
+              ...(change.progress === undefined ? {} : { progress: change.progress }),
+              ...(change.activity === undefined ? {} : { activity: change.activity }),
+            }
+          : stage,
+      ),
+    }));
+  }
+}

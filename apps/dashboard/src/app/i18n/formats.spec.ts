@@ -1,0 +1,57 @@
+import { TestBed } from '@angular/core/testing';
+import { Formats } from './formats';
+import { I18n } from './i18n';
+
+/** Intl separates with kinds of spaces that differ between versions. */
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+describe('Formats', () => {
+  let formats: Formats;
+  let i18n: I18n;
+
+  beforeEach(() => {
+    i18n = TestBed.inject(I18n);
+    formats = TestBed.inject(Formats);
+    i18n.use('en');
+  });
+
+  it.each([
+    [0, '0 byte'],
+    [999, '999 byte'],
+    [1000, '1 kB'],
+    [354_123_776, '354 MB'],
+    [999_700_000, '1 GB'],
+    [1_868_562_432, '1.87 GB'],
+  ])('writes %d bytes as %s', (bytes, text) => {
+    expect(plain(formats.size(bytes))).toBe(text);
+  });
+
+  it.each([
+    [0, '0ms'],
+    [850, '850ms'],
+    [12_999, '12s'],
+    [60_000, '1m'],
+    [245_000, '4m 5s'],
+    [7_800_000, '2h 10m'],
+    [273_600_000, '3d 4h'],
+  ])('writes %d ms as %s', (ms, text) => {
+    expect(plain(formats.duration(ms))).toBe(text);
+  });
+
+  it('says how long ago a time was', () => {
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    expect(formats.ago('2026-11-22T11:59:40Z', now)).toBe('now');
+    expect(plain(formats.ago('2026-11-22T11:15:00Z', now))).toBe('45 min. ago');
+    expect(plain(formats.ago('2026-11-20T12:00:00Z', now))).toBe('2 days ago');
+    // Clocks differ: a time that lies ahead is no negative age.
+    expect(formats.ago('2026-11-22T12:00:30Z', now)).toBe('now');
+  });
+
+  it('follows the language', () => {
+    i18n.use('ru');
+    expect(plain(formats.size(1_868_562_432))).toBe('1,87 ГБ');
+    expect(plain(formats.duration(245_000))).toBe('4 мин 5 с');
+    expect(plain(formats.percent(0.42))).toBe('42 %');
+    expect(plain(formats.date('2028-06-30'))).toBe('30 июн. 2028 г.');
+  });
+});

@@ -1,0 +1,103 @@
+import { computed, inject, Injectable } from '@angular/core';
+import { I18n } from './i18n';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** Sizes, durations, dates and numbers as the chosen language writes them. */
+@Injectable({ providedIn: 'root' })
+export class Formats {
+  private readonly language = inject(I18n).language;
+
+  private readonly dateTimeFormat = computed(
+    () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeStyle: 'short' }),
+  );
+  private readonly dateFormat = computed(
+    // A calendar day has no time zone; reading it as UTC keeps it the same day everywhere.
+    () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeZone: 'UTC' }),
+  );
+  private readonly timeFormat = computed(
+    () => new Intl.DateTimeFormat(this.language(), { timeStyle: 'medium', hourCycle: 'h23' }),
+  );
+  private readonly relativeFormat = computed(
+    () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'always', style: 'short' }),
+  );
+
+  private readonly nowFormat = computed(
+    () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'auto' }),
+  );
+
+  /** Bytes in decimal units (1 MB = 1,000,000 bytes), three significant digits. */
+  readonly size = (bytes: number): string => {
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < SIZE_UNITS.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    return new Intl.NumberFormat(this.language(), {
+      style: 'unit',
+      unit: SIZE_UNITS[unit],
+      unitDisplay: 'short',
+      maximumSignificantDigits: 3,
+    }).format(value);
+  };
+
+  /** Memory as OpenStack counts it: binary megabytes. */
+  readonly memory = (mebibytes: number): string =>
+    mebibytes >= 1024 && mebibytes % 512 === 0
+      ? `${this.number(mebibytes / 1024)} GiB`
+      : `${this.number(mebibytes)} MiB`;
+
+  /** A disk as OpenStack counts it: binary gigabytes. */
+  readonly disk = (gibibytes: number): string => `${this.number(gibibytes)} GiB`;
+
+  /** Milliseconds as the two largest units that matter: `850 ms`, `12s`, `4m 5s`, `2h 10m`, `3d 4h`. */
+  readonly duration = (ms: number): string => {
+    if (ms < 1000) return this.unit(Math.max(0, Math.round(ms)), 'millisecond');
+    const seconds = Math.floor(ms / 1000);
+    if (ms < MINUTE) return this.unit(seconds, 'second');
+    if (ms < HOUR) return this.pair(Math.floor(ms / MINUTE), 'minute', seconds % 60, 'second');
+    if (ms < DAY) return this.pair(Math.floor(ms / HOUR), 'hour', Math.floor(ms / MINUTE) % 60, 'minute');
+    return this.pair(Math.floor(ms / DAY), 'day', Math.floor(ms / HOUR) % 24, 'hour');
+  };
+
+  /** How long before `now` (milliseconds since the epoch) an ISO time lies. Below a minute: now. */
+  readonly ago = (iso: string, now: number): string => {
+    const ms = Math.max(0, now - Date.parse(iso));
+    const format = this.relativeFormat();
+    if (ms < MINUTE) return this.nowFormat().format(0, 'second');
+    if (ms < HOUR) return format.format(-Math.floor(ms / MINUTE), 'minute');
+    if (ms < DAY) return format.format(-Math.floor(ms / HOUR), 'hour');
+    return format.format(-Math.floor(ms / DAY), 'day');
+  };
+
+  /** An ISO time with date, in the browser's time zone. */
+  readonly dateTime = (iso: string): string => this.dateTimeFormat().format(Date.parse(iso));
+
+  /** A calendar day, YYYY-MM-DD. */
+  readonly date = (day: string): string => this.dateFormat().format(Date.parse(day));
+
+  /** Time of day with seconds; milliseconds since the epoch. */
+  readonly time = (at: number): string => this.timeFormat().format(at);
+
+  readonly number = (value: number): string => new Intl.NumberFormat(this.language()).format(value);
+
+  /** A share from 0 to 1. */
+  readonly percent = (share: number): string =>
+    new Intl.NumberFormat(this.language(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+
+  private pair(first: number, firstUnit: string, second: number, secondUnit: string): string {
+    const head = this.unit(first, firstUnit);
+    return second === 0 ? head : `${head} ${this.unit(second, secondUnit)}`;
+  }
+
+  private unit(value: number, unit: string): string {
+    return new Intl.NumberFormat(this.language(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(
+      value,
+    );
+  }
+}

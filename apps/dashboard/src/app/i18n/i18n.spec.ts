@@ -1,0 +1,51 @@
+import { TestBed } from '@angular/core/testing';
+import { en } from './en';
+import { I18n } from './i18n';
+import { ru } from './ru';
+
+const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+const texts = (list: object) => Object.entries(list) as [string, string][];
+
+describe('translations', () => {
+  it('have the same keys in both languages', () => {
+    expect(Object.keys(ru.text).sort()).toEqual(Object.keys(en.text).sort());
+    expect(Object.keys(ru.plural).sort()).toEqual(Object.keys(en.plural).sort());
+  });
+
+  it.each(texts(en.text))('%s has the same placeholders in both languages', (key, text) => {
+    expect(placeholders(ru.text[key as keyof typeof en.text])).toEqual(placeholders(text));
+  });
+
+  it('are Russian in Russian, but for names that stay', () => {
+    const names = ['stands.kind.openstack', 'fault.us', 'build.timing.initrd', 'build.timing.cloudInit'];
+    const untranslated = texts(ru.text).filter(
+      ([key, text]) => !/[а-яё]/i.test(text) && !names.includes(key),
+    );
+    expect(untranslated).toEqual([]);
+  });
+});
+
+describe('I18n', () => {
+  it('chooses the plural form that the language asks for', () => {
+    const i18n = TestBed.inject(I18n);
+    i18n.use('ru');
+    expect([1, 2, 5, 21, 112].map((count) => i18n.tn('log.new', count))).toEqual([
+      '1 новая строка',
+      '2 новые строки',
+      '5 новых строк',
+      '21 новая строка',
+      '112 новых строк',
+    ]);
+    i18n.use('en');
+    expect([1, 2].map((count) => i18n.tn('log.new', count))).toEqual(['1 new line', '2 new lines']);
+  });
+
+  it('fills placeholders and remembers the language', () => {
+    const i18n = TestBed.inject(I18n);
+    i18n.use('ru');
+    expect(i18n.t('build.title', { id: 12 })).toBe('Сборка 12');
+    expect(localStorage.getItem('image-manager.language')).toBe('ru');
+    TestBed.resetTestingModule();
+    expect(TestBed.inject(I18n).language()).toBe('ru');
+  });
+});

@@ -1,0 +1,51 @@
+import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
+import { remember, remembered } from '../shell/preferences';
+import { en, type PluralKey, type TextKey, type TextParams } from './en';
+import { ru } from './ru';
+
+export const LANGUAGES = ['en', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const dictionaries = { en, ru };
+
+/** Texts in the chosen language. Templates that call these functions follow a change of language. */
+@Injectable({ providedIn: 'root' })
+export class I18n {
+  private readonly chosen = signal<Language>(initialLanguage());
+  readonly language = this.chosen.asReadonly();
+
+  constructor() {
+    const root = inject(DOCUMENT).documentElement;
+    effect(() => {
+      root.lang = this.chosen();
+    });
+  }
+
+  use(language: Language): void {
+    this.chosen.set(language);
+    remember('language', language);
+  }
+
+  /** The text of a key; its `{placeholders}` are required and checked by the compiler. */
+  readonly t = <K extends TextKey>(key: K, ...params: TextParams<K>): string =>
+    fill(dictionaries[this.chosen()].text[key], params[0] ?? {});
+
+  /** The text of a key in the plural form that the count asks for, with `{count}` written by the locale. */
+  readonly tn = (key: PluralKey, count: number): string => {
+    const language = this.chosen();
+    const forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string } =
+      dictionaries[language].plural[key];
+    const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
+    return fill(form, { count: new Intl.NumberFormat(language).format(count) });
+  };
+}
+
+function initialLanguage(): Language {
+  const stored = remembered('language', LANGUAGES);
+  if (stored !== undefined) return stored;
+  return navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en';
+}
+
+function fill(text: string, params: Record<string, string | number>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+}

@@ -1,0 +1,98 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import type { DistroView, StageChanged } from '@image-manager/contracts';
+import { Api } from '../api/api';
+import { loader } from '../api/loader';
+import { problemOf } from '../api/problem';
+import { I18n } from '../i18n/i18n';
+import { Live } from '../live/live';
+import { Notices } from '../shell/notices';
+import { pageTitle } from '../shell/page-title';
+import { ProblemBox } from '../status/problem-box';
+import { displayName } from './display-name';
+import { BuildOptions, type BuildWish } from './build-options';
+import { DistroRow } from './distro-row';
+
+/** The image definitions: what is current, how long it is supported, how the last build went, and the next one. */
+@Component({
+  selector: 'im-images',
+  imports: [BuildOptions, DistroRow, ProblemBox],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div class="page-head">
+      <h1>{{ t('shell.images') }}</h1>
+    </div>
+    @if (distros.problem(); as problem) {
+      <im-problem [problem]="problem" [stale]="!!distros.data()" (retry)="distros.refresh()" />
+    }
+    @if (distros.data(); as list) {
+      <div class="panel">
+        @for (distro of list; track distro.id) {
+          <im-distro-row [distro]="distro" (build)="queue(distro, {})" (configure)="options.open(distro)" />
+        } @empty {
+          <div class="empty">
+            <h2>{{ t('images.empty') }}</h2>
+            <p class="muted">{{ t('images.empty.advice') }}</p>
+          </div>
+        }
+      </div>
+      <im-build-options #options (build)="queue($event.distro, $event.options)" />
+    } @else if (distros.loading()) {
+      <p class="muted" role="status">{{ t('loading') }}</p>
+    }
+  `,
+  styles: `
+    im-problem {
+      margin-bottom: var(--s3);
+    }
+    .empty {
+      padding: var(--s6) var(--s4);
+    }
+  `,
+})
+export class Images {
+  private readonly api = inject(Api);
+  private readonly notices = inject(Notices);
+  protected readonly t = inject(I18n).t;
+  protected readonly distros = loader(() => this.api.distros());
+
+  constructor() {
+    pageTitle(() => this.t('shell.images'));
+    this.distros.refresh();
+    const refresh = (): void => {
+      this.distros.refresh();
+    };
+    inject(Live).watch({
+      build: refresh,
+      distros: refresh,
+      images: refresh,
+      reconnect: refresh,
+      stage: (change) => {
+        this.distros.patch((list) => list.map((distro) => withStage(distro, change)));
+      },
+    });
+  }
+
+  protected queue(distro: DistroView, options: BuildWish['options']): void {
+    const name = displayName(distro);
+    this.api.createBuild({ distroId: distro.id, ...options }).subscribe({
+      next: (build) => {
+        this.notices.say(this.t('images.queued', { id: build.id, name }), `/builds/${build.id}`);
+        this.distros.refresh();
+      },
+      error: (error: unknown) => {
+        this.notices.report(this.t('images.queued.failed', { name }), problemOf(error));
+      },
+    });
+  }
+}
+
+/** A stage event is enough to move the progress on screen; the list need not be asked for again. */
+function withStage(distro: DistroView, change: StageChanged): DistroView {
+  const build = distro.lastBuild;
+  if (build?.id !== change.buildId || change.status !== 'running') return distro;
+  const lastBuild = { ...build, status: change.status, stage: change.stage };
+  // Without a figure of its own the new stage must not show that of the one before.
+  if (change.progress === undefined) delete lastBuild.progress;
+  else lastBuild.progress = change.progress;
+  return { ...distro, lastBuild };
+}

@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { I18n } from '../i18n/i18n';
+import { ProblemBox } from '../status/problem-box';
+import { Notices } from './notices';
+
+@Component({
+  selector: 'im-notices',
+  imports: [RouterLink, ProblemBox],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <ul role="status">
+      @for (notice of notices.all(); track notice.id) {
+        <li>
+          <div class="line">
+            <span class="text">{{ notice.text }}</span>
+            @if (notice.link; as link) {
+              <a [routerLink]="link">{{ t('shell.open') }}</a>
+            }
+            <button
+              class="button quiet"
+              type="button"
+              [attr.aria-label]="t('shell.dismiss')"
+              (click)="notices.dismiss(notice.id)"
+            >
+              ✕
+            </button>
+          </div>
+          @if (notice.problem; as problem) {
+            <im-problem [problem]="problem" [canRetry]="false" />
+          }
+        </li>
+      }
+    </ul>
+  `,
+  styles: `
+    ul {
+      position: fixed;
+      left: var(--s4);
+      bottom: var(--s4);
+      z-index: 2;
+      display: grid;
+      gap: var(--s2);
+      width: min(26rem, calc(100vw - 2 * var(--s4)));
+    }
+    li {
+      background: var(--surface-raised);
+      border: 1px solid var(--line-strong);
+      border-radius: var(--radius);
+      box-shadow: 0 2px 10px rgb(0 0 0 / 18%);
+    }
+    .line {
+      display: flex;
+      align-items: center;
+      gap: var(--s3);
+      padding: var(--s1) var(--s1) var(--s1) var(--s3);
+    }
+    .text {
+      flex: 1;
+    }
+    im-problem {
+      border-width: 1px 0 0 3px;
+      border-radius: 0;
+    }
+  `,
+})
+export class NoticeList {
+  protected readonly notices = inject(Notices);
+  protected readonly t = inject(I18n).t;
+}

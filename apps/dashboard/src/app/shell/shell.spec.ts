@@ -1,0 +1,93 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import { Api } from '../api/api';
+import { problemInterceptor } from '../api/problem-interceptor';
+import { LIVE_SOCKET } from '../live/live';
+import { FakeSocket } from '../testing/fake-socket';
+import { problem } from '../testing/fixtures';
+import { Notices } from './notices';
+import { Shell } from './shell';
+
+async function openShell() {
+  localStorage.clear();
+  const socket = new FakeSocket();
+  TestBed.configureTestingModule({
+    providers: [
+      provideHttpClient(withInterceptors([problemInterceptor])),
+      provideHttpClientTesting(),
+      provideRouter([]),
+      { provide: LIVE_SOCKET, useValue: socket.asLiveSocket() },
+    ],
+  });
+  const fixture = TestBed.createComponent(Shell);
+  await fixture.whenStable();
+  const element = fixture.nativeElement as HTMLElement;
+  const choose = async (label: string, value: string) => {
+    const select = element.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`)!;
+    select.value = value;
+    select.dispatchEvent(new Event('change'));
+    await fixture.whenStable();
+  };
+  return { fixture, element, socket, choose };
+}
+
+describe('Shell', () => {
+  it('switches the language at run time and tells the document', async () => {
+    const { element, choose } = await openShell();
+    expect(element.textContent).toContain('Statistics');
+    await choose('Language', 'ru');
+    expect(element.textContent).toContain('Статистика');
+    expect(document.documentElement.lang).toBe('ru');
+    await choose('Язык', 'en');
+  });
+
+  it('takes the chosen theme, remembers it, and goes back to the system', async () => {
+    const { choose } = await openShell();
+    await choose('Theme', 'dark');
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    expect(localStorage.getItem('image-manager.theme')).toBe('dark');
+    await choose('Theme', 'system');
+    expect(document.documentElement.dataset['theme']).toBeUndefined();
+  });
+
+  it('says how the live connection is', async () => {
+    const { element, socket, fixture } = await openShell();
+    const status = () => element.querySelector('im-connection [role=status]')?.textContent;
+    expect(status()).toBe('Connecting');
+    socket.open();
+    await fixture.whenStable();
+    expect(status()).toBe('Live');
+    socket.lose();
+    await fixture.whenStable();
+    expect(status()).toBe('Reconnecting');
+  });
+
+  it('asks to sign in again after a 401 until a request succeeds', async () => {
+    const { element, fixture } = await openShell();
+    const api = TestBed.inject(Api);
+    const http = TestBed.inject(HttpTestingController);
+    api.clouds().subscribe({ error: () => {} });
+    http
+      .expectOne('/api/clouds')
+      .flush({ ...problem, status: 401 }, { status: 401, statusText: 'Unauthorized' });
+    await fixture.whenStable();
+    expect(element.textContent).toContain('no longer accepts your user name and password');
+    api.clouds().subscribe();
+    http.expectOne('/api/clouds').flush([]);
+    await fixture.whenStable();
+    expect(element.textContent).not.toContain('no longer accepts');
+  });
+
+  it('shows what an action did, and a problem until it is dismissed', async () => {
+    const { element, fixture } = await openShell();
+    const notices = TestBed.inject(Notices);
+    notices.report('Ubuntu was not queued', problem);
+    await fixture.whenStable();
+    expect(element.textContent).toContain('No keyring for Ubuntu.');
+    element.querySelector<HTMLButtonElement>('button[aria-label=Dismiss]')!.click();
+    await fixture.whenStable();
+    expect(element.textContent).not.toContain('Ubuntu was not queued');
+  });
+});

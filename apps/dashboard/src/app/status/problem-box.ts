@@ -1,0 +1,71 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import type { Problem } from '@image-manager/contracts';
+import { UNEXPECTED, UNREACHABLE } from '../api/problem';
+import { I18n } from '../i18n/i18n';
+
+/** A failed request: what happened, the details, the request's id, and a way to try again. */
+@Component({
+  selector: 'im-problem',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div role="alert">
+      <p>
+        <strong>{{ title() }}</strong>
+      </p>
+      @if (detail()) {
+        <p class="break">{{ detail() }}</p>
+      }
+      @for (error of problem().errors ?? []; track $index) {
+        <p class="break">
+          <code>{{ error.field }}</code> {{ error.message }}
+        </p>
+      }
+      @if (stale()) {
+        <p>{{ t('problem.stale') }}</p>
+      }
+      @if (problem().requestId) {
+        <p class="small muted break">{{ t('problem.requestId', { id: problem().requestId }) }}</p>
+      }
+    </div>
+    @if (canRetry()) {
+      <button class="button" type="button" (click)="retry.emit()">{{ t('problem.retry') }}</button>
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: space-between;
+      align-items: flex-start;
+      gap: var(--s3);
+      padding: var(--s3) var(--s4);
+      border: 1px solid var(--line);
+      border-left: 3px solid var(--bad);
+      border-radius: var(--radius);
+      background: var(--bad-soft);
+    }
+    div {
+      min-width: 0;
+      flex: 1 1 16rem;
+    }
+  `,
+})
+export class ProblemBox {
+  readonly problem = input.required<Problem>();
+  /** Data of an earlier request is still shown. */
+  readonly stale = input(false);
+  readonly canRetry = input(true);
+  readonly retry = output();
+  protected readonly t = inject(I18n).t;
+
+  protected readonly title = computed(() => {
+    const { code, title } = this.problem();
+    if (code === UNREACHABLE) return this.t('problem.unreachable');
+    return code === UNEXPECTED ? this.t('problem.unexpected') : title;
+  });
+
+  protected readonly detail = computed(() => {
+    const { code, detail } = this.problem();
+    return code === UNREACHABLE ? this.t('problem.unreachable.detail') : detail;
+  });
+}

@@ -1,0 +1,203 @@
+import type {
+  BuildSummary,
+  BuildView,
+  CloudView,
+  DistroView,
+  ImageView,
+  Problem,
+} from '@image-manager/contracts';
+
+/** Answers of the API as the tests want them. */
+
+export const image: ImageView = {
+  id: '5b0f9d2e-7c1a-4f63-9a44-0c2f5a7be101',
+  cloud: 'local',
+  name: 'debian-12',
+  state: 'current',
+  ours: true,
+  distroId: 'debian-12',
+  buildId: 41,
+  status: 'active',
+  hidden: false,
+  protected: false,
+  visibility: 'private',
+  diskFormat: 'qcow2',
+  sizeBytes: 354_123_776,
+  checksum: { algorithm: 'sha512', value: 'c0ffee12ab34cd56' },
+  minDiskGb: 3,
+  minMemoryMb: 512,
+  properties: { os_distro: 'debian' },
+  createdAt: '2026-11-20T10:00:00Z',
+};
+
+export const foreignImage: ImageView = {
+  id: 'f0e1',
+  cloud: 'local',
+  name: 'cirros',
+  ours: false,
+  status: 'active',
+  hidden: false,
+  protected: false,
+  visibility: 'public',
+  diskFormat: 'qcow2',
+  minDiskGb: 0,
+  minMemoryMb: 0,
+  properties: {},
+  createdAt: '2026-01-10T10:00:00Z',
+};
+
+export const summary: BuildSummary = {
+  id: 41,
+  distroId: 'debian-12',
+  status: 'running',
+  createdAt: '2026-11-22T10:00:00Z',
+  startedAt: '2026-11-22T10:00:02Z',
+  stage: 'build',
+  progress: 0.4,
+  clouds: ['local'],
+};
+
+export const distro: DistroView = {
+  id: 'debian-12',
+  file: 'debian-12.yaml',
+  definition: {
+    id: 'debian-12',
+    displayName: 'Debian 12',
+    imageName: 'debian-12',
+    family: 'debian',
+    release: 'bookworm',
+    version: '12',
+    architecture: 'amd64',
+    elements: ['vm'],
+    packages: [],
+    dib: { environment: {}, arguments: [] },
+    diskFormat: 'qcow2',
+    properties: {},
+    visibility: 'private',
+    protected: false,
+    minDiskGb: 3,
+    minMemoryMb: 512,
+    signedArchive: true,
+    users: [],
+    ssh: { passwordLogin: false, rootLogin: false },
+    clouds: [],
+    endOfLife: [{ phase: 'lts', until: '2028-06-30' }],
+    requiredChecks: [],
+    deadlines: { build: 3600, upload: 600, boot: 600, test: 600, promote: 60, cleanup: 300 },
+    retention: { keep: 2, maxAgeDays: 90 },
+  },
+  problems: [],
+  endOfLife: { phase: 'lts', until: '2028-06-30', daysLeft: 586, phases: [] },
+  lastBuild: summary,
+  current: [image],
+};
+
+export const brokenDistro: DistroView = {
+  id: 'rocky-9',
+  file: 'rocky-9.yaml',
+  problems: [{ file: 'rocky-9.yaml', line: 7, field: 'family', message: 'Expected debian or ubuntu.' }],
+  current: [],
+};
+
+export const failedBuild: BuildView = {
+  id: 41,
+  distroId: 'debian-12',
+  status: 'failed',
+  createdAt: '2026-11-22T10:00:00Z',
+  startedAt: '2026-11-22T10:00:02Z',
+  finishedAt: '2026-11-22T10:04:35Z',
+  clouds: ['local'],
+  cause: {
+    code: 'REQUIRED_CHECK_FAILED',
+    fault: 'image',
+    stage: 'test',
+    cloud: 'local',
+    message: 'The required check system.failed-units failed.',
+    advice: 'Mend the unit and build again.',
+    lines: ['[FAILED] Failed to start a.service'],
+  },
+  packages: [],
+  dibArguments: [],
+  definitionDigest: 'sha256:1234',
+  stages: [
+    {
+      stage: 'build',
+      cloud: '',
+      status: 'succeeded',
+      startedAt: '2026-11-22T10:00:02Z',
+      finishedAt: '2026-11-22T10:02:33Z',
+      durationMs: 151_000,
+    },
+    {
+      stage: 'test',
+      cloud: 'local',
+      status: 'failed',
+      startedAt: '2026-11-22T10:04:00Z',
+      durationMs: 21_000,
+    },
+    { stage: 'promote', cloud: 'local', status: 'skipped' },
+  ],
+  checks: [
+    {
+      cloud: 'local',
+      name: 'system.os-release',
+      status: 'pass',
+      required: true,
+      reason: 'Debian GNU/Linux 12',
+      durationMs: 4,
+    },
+    {
+      cloud: 'local',
+      name: 'system.failed-units',
+      status: 'fail',
+      required: true,
+      reason: '1 unit failed',
+      figure: '1',
+      unit: 'units',
+      durationMs: 30,
+    },
+  ],
+  artifact: {
+    fileName: 'debian-12.qcow2',
+    sizeBytes: 354_123_776,
+    virtualSizeBytes: 1_868_562_432,
+    sha512: 'c0ffee12ab34cd56',
+  },
+  images: [],
+  packageCount: 312,
+  logLines: 3,
+  canCancel: false,
+  canRetry: true,
+};
+
+export const cloud: CloudView = {
+  name: 'local',
+  kind: 'local',
+  reachable: true,
+  details: { accelerator: 'tcg' },
+  flavor: { name: 'test', vcpus: 2, memoryMb: 1024, diskGb: 5 },
+  servers: [{ id: 'srv-1', name: 'im-41', status: 'ACTIVE', buildId: 41, createdAt: '2026-11-22T10:02:40Z' }],
+};
+
+export const refusedCloud: CloudView = {
+  name: 'lab',
+  kind: 'openstack',
+  reachable: false,
+  problem: {
+    code: 'UNAUTHORIZED',
+    message: 'Keystone refused the credentials.',
+    advice: 'Check OS_PASSWORD.',
+  },
+  details: {},
+  servers: [],
+};
+
+export const problem: Problem = {
+  type: 'urn:image-manager:problem:PREFLIGHT_FAILED',
+  title: 'This build cannot start',
+  status: 409,
+  detail: 'No keyring for Ubuntu.',
+  instance: '/api/builds',
+  code: 'PREFLIGHT_FAILED',
+  requestId: 'req-1',
+};

@@ -1,0 +1,70 @@
+import { provideHttpClient, withInterceptors } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { problemInterceptor } from '../api/problem-interceptor';
+import { routes } from '../app.routes';
+import { I18n } from '../i18n/i18n';
+import { LIVE_SOCKET } from '../live/live';
+import { FakeSocket } from './fake-socket';
+
+/** A screen of the dashboard as the router shows it, with the server's two sides in the test's hands. */
+export class Screen {
+  private constructor(
+    private readonly harness: RouterTestingHarness,
+    readonly http: HttpTestingController,
+    readonly socket: FakeSocket,
+  ) {}
+
+  static async open(url: string): Promise<Screen> {
+    const socket = new FakeSocket();
+    TestBed.configureTestingModule({
+      providers: [
+        provideHttpClient(withInterceptors([problemInterceptor])),
+        provideHttpClientTesting(),
+        provideRouter(routes, withComponentInputBinding()),
+        { provide: LIVE_SOCKET, useValue: socket.asLiveSocket() },
+      ],
+    });
+    TestBed.inject(I18n).use('en');
+    const harness = await RouterTestingHarness.create(url);
+    const screen = new Screen(harness, TestBed.inject(HttpTestingController), socket);
+    await screen.settle();
+    return screen;
+  }
+
+  async answer(url: string, body: object): Promise<void> {
+    this.http.expectOne(url).flush(body);
+    await this.settle();
+  }
+
+  async fail(url: string, status: number, body: object): Promise<void> {
+    this.http.expectOne(url).flush(body, { status, statusText: 'refused' });
+    await this.settle();
+  }
+
+  async settle(): Promise<void> {
+    await this.harness.fixture.whenStable();
+  }
+
+  /** All text in sight, white space collapsed. */
+  text(): string {
+    return this.element().textContent.replace(/\s+/g, ' ');
+  }
+
+  async press(label: string): Promise<void> {
+    const buttons = [...this.element().querySelectorAll('button')];
+    const name = (button: HTMLButtonElement) =>
+      button.getAttribute('aria-label') ?? button.textContent.trim();
+    const found = buttons.find((button) => name(button) === label);
+    if (found === undefined)
+      throw new Error(`No button ${label}; there are: ${buttons.map(name).join(', ')}`);
+    found.click();
+    await this.settle();
+  }
+
+  element(): HTMLElement {
+    return this.harness.fixture.nativeElement as HTMLElement;
+  }
+}

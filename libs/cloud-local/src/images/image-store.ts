@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CloudError,
+  ownershipProperties,
+  type CallOptions,
+  type CloudImage,
+  type CloudImages,
+  type CreateImage,
+  type ImageChanges,
+  type UploadOptions,
+} from '@image-manager/cloud';
+import { throwIfCancelled } from '../cancellation.js';
+import type { KeyedLock } from '../keyed-lock.js';
+import { identifyProcess, isAlive } from '../process-identity.js';
+import { RecordFolders } from '../record-folders.js';
+import type { LocalCloudLog } from '../options.js';
+import { copyAndHash } from './copy-and-hash.js';
+import { imageRecordSchema, toCloudImage, type ImageRecord } from './image-record.js';
+
+/** Says which server's disk depends on an image: its id, or undefined when none does. */
+export type FindUser = (imageId: string) => Promise<string | undefined>;
+
+/**
+ * Glance's counterpart: a folder per image, `images/<id>/`, with `image.json` and the bytes in `data`. Overlay disks
+ * keep the data file's path, so neither folder nor file is ever renamed while the image lives.
+ *
+ * An upload that fails, is cancelled or dies with its process leaves the image `queued`, as Glance does: it can be
+ * uploaded again or deleted.
+ */
+export class ImageStore implements CloudImages {
+  private readonly folders: RecordFolders<ImageRecord>;
+  /** Uploads of this object; an image that is `saving` and not among them has lost its writer. */
+  private readonly uploads = new Set<string>();
+
+  /**
+   * @param locks are held by image id: a server is made under the same lock, so that an image cannot vanish meanwhile.
+   */
+  constructor(
+    directory: string,
+    private readonly locks: KeyedLock,
+    private readonly findUser: FindUser,
+    log: LocalCloudLog,
+  ) {
+    this.folders = new RecordFolders(directory, 'image.json', imageRecordSchema, log);
+  }
+
+  open(): Promise<void> {
+    return this.folders.open();
+  }
+
+  /** Absolute path of the image's bytes. */
+  dataFile(id: string): string {
+    return join(this.folders.folder(id), 'data');
+  }
+
+  async create(spec: CreateImage, options: CallOptions = {}): Promise<CloudImage> {
+    throwIfCancelled(options.signal, 'Creating an image');
+    const id = randomUUID();
+    const now = new Date().toISOString();
+    const record: ImageRecord = {
+      format: 1,
+      name: spec.name,
+      status: 'queued',
+      hidden: true,
+      protected: false,
+      visibility: 'private',
+      diskFormat: spec.diskFormat,
+      minDiskGb: spec.minDiskGb,
+      minMemoryMb: spec.minMemoryMb,
+      tags: [...spec.tags],
+      properties: { ...spec.properties, ...ownershipProperties(spec.ownership) },
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.folders.create(id, record);
+    return toCloudImage(id, record);
+  }
+
+  async upload(id: string, path: string, options: UploadOptions = {}): Promise<CloudImage> {
+    throwIfCancelled(options.signal, 'The upload');
+    await this.beginUpload(id);
+    try {
+      const copy = await copyAndHash(path, this.dataFile(id), options);
+      throwIfCancelled(options.signal, 'The upload');
+      return await this.change(id, (record) => ({
+        ...record,
+        ...copy,
+        status: 'active',
+        writer: undefined,
+      }));
+    } catch (error) {
+      await this.abandonUpload(id);
+      throw error;
+    } finally {
+      this.uploads.delete(id);
+    }
+  }
+
+  async get(id: string, options: CallOptions = {}): Promise<CloudImage> {
+    const image = await this.find(id, options);
+    if (!image) throw notFound(id);
+    return image;
+  }
+
+  async find(id: string, options: CallOptions = {}): Promise<CloudImage | undefined> {
+    throwIfCancelled(options.signal, `Reading image ${id}`);
+    const wasUploading = this.uploads.has(id);
+    const record = await this.folders.find(id);
+    return record && toCloudImage(id, await this.withoutDeadWriter(id, record, wasUploading));
+  }
+
+  async list(
+    filter: { name?: string; installationId?: string } = {},
+    options: CallOptions = {},
+  ): Promise<CloudImage[]> {
+    throwIfCancelled(options.signal, 'Listing images');
+    const images: CloudImage[] = [];
+    const wereUploading = new Set(this.uploads);
+    for (const { id, record } of await this.folders.list()) {
+      images.push(toCloudImage(id, await this.withoutDeadWriter(id, record, wereUploading.has(id))));
+    }
+    return images.filter(
+      (image) =>
+        (filter.name === undefined || image.name === filter.name) &&
+        (filter.installationId === undefined || image.ownership?.installationId === filter.installationId),
+    );
+  }
+
+  async update(id: string, changes: ImageChanges, options: CallOptions = {}): Promise<CloudImage> {
+    throwIfCancelled(options.signal, `Changing image ${id}`);
+    return this.change(id, (record) => {
+      const merged = new Map(Object.entries(record.properties));
+      for (const [key, value] of Object.entries(changes.properties ?? {})) {
+        if (value === null) merged.delete(key);
+        else merged.set(key, value);
+      }
+      return {
+        ...record,
+        name: changes.name ?? record.name,
+        hidden: changes.hidden ?? record.hidden,
+        protected: changes.protected ?? record.protected,
+        visibility: changes.visibility ?? record.visibility,
+        tags: changes.tags ?? record.tags,
+        properties: Object.fromEntries(merged),
+      };
+    });
+  }
+
+  async delete(id: string, options: CallOptions = {}): Promise<void> {
+    throwIfCancelled(options.signal, `Deleting image ${id}`);
+    await this.locks.run(id, async () => {
+      const record = await this.folders.find(id);
+      if (record?.protected) {
+        throw new CloudError('CONFLICT', 'user', `Image ${id} is protected and cannot be deleted`, {
+          advice: 'Remove the protection first.',
+        });
+      }
+      const server = record && (await this.findUser(id));
+      if (server !== undefined) {
+        throw new CloudError('IN_USE', 'user', `Image ${id} is in use by server ${server}`, {
+          advice: 'Delete the server first.',
+        });
+      }
+      await this.folders.remove(id);
+    });
+  }
+
+  private async beginUpload(id: string): Promise<void> {
+    const writer = await identifyProcess(process.pid);
+    await this.change(id, async (stored) => {
+      const record = await this.withoutDeadWriter(id, stored);
+      if (record.status !== 'queued') {
+        throw new CloudError(
+          'CONFLICT',
+          'us',
+          `Image ${id} is ${record.status}; only a queued one takes data`,
+        );
+      }
+      this.uploads.add(id);
+      return { ...record, status: 'saving', ...(writer ? { writer } : {}) };
+    });
+  }
+
+  private async abandonUpload(id: string): Promise<void> {
+    await this.locks.run(id, async () => {
+      await rm(this.dataFile(id), { force: true });
+      const record = await this.folders.find(id);
+      if (record) await this.folders.write(id, asQueued(record));
+    });
+  }
+
+  /**
+   * What a record says once the process that wrote its data is gone.
+   *
+   * @param wasUploading whether an upload ran before the record was read: it may have been finished since, and then a
+   *   record that says `saving` is merely old.
+   */
+  private async withoutDeadWriter(
+    id: string,
+    record: ImageRecord,
+    wasUploading = false,
+  ): Promise<ImageRecord> {
+    if (record.status !== 'saving' || wasUploading || this.uploads.has(id)) return record;
+    const writesElsewhere =
+      record.writer !== undefined && record.writer.pid !== process.pid && (await isAlive(record.writer));
+    return writesElsewhere ? record : asQueued(record);
+  }
+
+  private async change(
+    id: string,
+    edit: (record: ImageRecord) => ImageRecord | Promise<ImageRecord>,
+  ): Promise<CloudImage> {
+    return this.locks.run(id, async () => {
+      const record = await this.folders.find(id);
+      if (!record) throw notFound(id);
+      const changed = { ...(await edit(record)), updatedAt: new Date().toISOString() };
+      await this.folders.write(id, changed);
+      return toCloudImage(id, changed);
+    });
+  }
+}
+
+function asQueued(record: ImageRecord): ImageRecord {
+  return { ...record, status: 'queued', writer: undefined };
+}
+
+function notFound(id: string): CloudError {
+  return new CloudError('NOT_FOUND', 'cloud', `There is no image ${id}`);
+}

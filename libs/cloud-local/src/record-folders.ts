@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CloudError } from '@image-manager/cloud';
+import type { z } from 'zod';
+import { DamagedFileError, isMissing, readJsonFile, syncDirectory, writeJsonFile } from './json-file.js';
+import type { LocalCloudLog } from './options.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NEW_PREFIX = '.new-';
+const DELETED_PREFIX = '.deleted-';
+
+/**
+ * Resources as folders named by their ids, each with a JSON record and the files that belong to it. A folder appears
+ * and disappears as a whole (by a rename), so that a crash leaves no half-made resource.
+ */
+export class RecordFolders<T> {
+  constructor(
+    readonly directory: string,
+    private readonly recordName: string,
+    private readonly schema: z.ZodType<T>,
+    private readonly log: LocalCloudLog,
+  ) {}
+
+  /** Makes the directory and removes what a crash left half made or half deleted. */
+  async open(): Promise<void> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.directory)) {
+      if (name.startsWith(NEW_PREFIX) || name.startsWith(DELETED_PREFIX)) {
+        await rm(join(this.directory, name), { recursive: true, force: true });
+      }
+    }
+  }
+
+  folder(id: string): string {
+    return join(this.directory, id);
+  }
+
+  async create(id: string, record: T): Promise<void> {
+    const temporary = join(this.directory, `${NEW_PREFIX}${id}`);
+    await mkdir(temporary, { mode: 0o700 });
+    await writeJsonFile(join(temporary, this.recordName), record);
+    await rename(temporary, this.folder(id));
+    await syncDirectory(this.directory);
+  }
+
+  async write(id: string, record: T): Promise<void> {
+    await writeJsonFile(join(this.folder(id), this.recordName), record);
+  }
+
+  /**
+   * @returns undefined for an unknown id, and for a text that is no id at all.
+   * @throws CloudError UNKNOWN when the record is damaged.
+   */
+  async find(id: string): Promise<T | undefined> {
+    if (!UUID.test(id)) return undefined;
+    try {
+      return await readJsonFile(join(this.folder(id), this.recordName), this.schema);
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      throw new CloudError('UNKNOWN', 'host', `The record is damaged: ${error.message}`, {
+        cause: error,
+        advice: `Look at ${this.folder(id)} and remove the folder if it is not needed.`,
+      });
+    }
+  }
+
+  /** The ids of all folders, whatever is in them. */
+  async ids(): Promise<string[]> {
+    return (await readdir(this.directory)).filter((name) => UUID.test(name)).sort();
+  }
+
+  /** All records that can be read; a folder without a readable one is reported to the log and left out. */
+  async list(): Promise<{ id: string; record: T }[]> {
+    const found: { id: string; record: T }[] = [];
+    for (const id of await this.ids()) {
+      try {
+        const record = await this.find(id);
+        if (record) found.push({ id, record });
+        else if (await this.exists(id)) this.log('A folder has no record', { folder: this.folder(id) });
+      } catch (error) {
+        if (!(error instanceof CloudError)) throw error;
+        this.log(error.message, { folder: this.folder(id) });
+      }
+    }
+    return found;
+  }
+
+  async exists(id: string): Promise<boolean> {
+    if (!UUID.test(id)) return false;
+    try {
+      await readdir(this.folder(id));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    if (!UUID.test(id)) return;
+    const doomed = join(this.directory, `${DELETED_PREFIX}${id}-${randomUUID()}`);
+    try {
+      await rename(this.folder(id), doomed);
+    } catch (error) {
+      if (isMissing(error)) return;
+      throw error;
+    }
+    await rm(doomed, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,51 @@
+import type { Fault } from '@image-manager/contracts';
+
+/** What can go wrong in a cloud, by what a caller would do about it. */
+export const CLOUD_ERROR_CODES = [
+  'UNREACHABLE',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'IN_USE',
+  'QUOTA_EXCEEDED',
+  'NO_CAPACITY',
+  'INVALID',
+  'SERVER_ERROR_STATE',
+  'CHECKSUM_MISMATCH',
+  'TIMEOUT',
+  'CANCELLED',
+  'PROTOCOL',
+  'UNKNOWN',
+] as const;
+export type CloudErrorCode = (typeof CLOUD_ERROR_CODES)[number];
+
+export interface CloudErrorOptions {
+  cause?: unknown;
+  /** One sentence: what a person can do. */
+  advice?: string;
+  /** For HTTP services: method, path, status, request id. */
+  request?: { method: string; path: string; status?: number; requestId?: string };
+}
+
+/** The one error that adapters throw. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+  readonly advice: string | undefined;
+  readonly request: CloudErrorOptions['request'];
+
+  constructor(
+    readonly code: CloudErrorCode,
+    readonly fault: Fault,
+    message: string,
+    options: CloudErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.advice = options.advice;
+    this.request = options.request;
+  }
+}
+
+export function isCloudError(error: unknown, code?: CloudErrorCode): error is CloudError {
+  return error instanceof CloudError && (code === undefined || error.code === code);
+}

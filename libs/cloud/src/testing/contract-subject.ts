@@ -1,0 +1,17 @@
+import type { Cloud, Ownership } from '../cloud.js';
+
+/** What an adapter's spec hands to the suite. */
+export interface CloudContractSubject {
+  cloud: Cloud;
+  /** A qcow2 file whose virtual disk fits the flavor. */
+  imageFile: string;
+  /** Marks what the suite makes. */
+  ownership: Ownership;
+  /** Releases everything that `setup` made. */
+  teardown(): Promise<void>;
+  /** Whether `imageFile` holds an operating system that boots and prints to its serial console. */
+  bootsForReal: boolean;
+}
+
+/** Longest time that one step of a real cloud may take, in milliseconds. */
+export const STEP_TIMEOUT_MS = 240_000;

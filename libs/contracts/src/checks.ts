@@ -1,0 +1,26 @@
+/** The agent's checks, in the order in which a person reads them. Names are stable: definitions and scripts use them. */
+export const AGENT_CHECKS = [
+  'system.os-release',
+  'system.cloud-init',
+  'system.failed-units',
+  'system.machine-id',
+  'system.ssh-host-keys',
+  'system.hostname',
+  'system.clock',
+  'disk.root-grown',
+  'disk.write',
+  'disk.space',
+  'network.address',
+  'network.default-route',
+  'network.name-resolution',
+  'network.manager',
+  'hygiene.authorized-keys',
+  'hygiene.passwords',
+  'hygiene.leftovers',
+  'hygiene.sshd',
+  'packages.dpkg-audit',
+  'packages.apt-check',
+  'packages.list',
+  'timing.boot',
+] as const;
+export type AgentCheck = (typeof AGENT_CHECKS)[number];

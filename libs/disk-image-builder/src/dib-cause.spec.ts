@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findDibCause } from './dib-cause.js';
+
+const recorded = (name: string) =>
+  readFileSync(join(import.meta.dirname, '..', 'fixtures', `${name}.log`), 'utf8').split('\n');
+const running = 'dib-run-parts Running /tmp/in_target.d/install.d/01-package-installs';
+
+describe('findDibCause', () => {
+  it("finds the package whose script failed, not dpkg's closing line", () => {
+    const cause = findDibCause(recorded('package-script-failed'));
+    expect(cause).toMatchObject({
+      code: 'PACKAGE_FAILED',
+      message: 'The package ca-certificates could not be installed (in root.d/75-debian-minimal-baseinstall)',
+    });
+    expect(cause.lines.join('\n')).toContain('mktemp: failed to create file');
+  });
+
+  it("passes over the traceback of DIB's own clean-up", () => {
+    const cause = findDibCause(recorded('mkfs-failed'));
+    expect(cause.code).toBe('BLOCK_DEVICE_FAILED');
+    expect(cause.message).toContain('mkfs -t ext4');
+    expect(cause.lines.join('\n')).not.toContain('Traceback');
+  });
+
+  it('finds the archive that could not be reached behind the packages that could not be fetched', () => {
+    expect(findDibCause(recorded('archive-unreachable'))).toMatchObject({
+      code: 'MIRROR_UNREACHABLE',
+      message: 'The package archive archive.example cannot be reached (in finalise.d/50-bootloader)',
+    });
+  });
+
+  it.each([
+    ['E: Unable to locate package nonesuch', 'PACKAGE_NOT_FOUND', 'definition', 'nonesuch'],
+    [
+      "> E: Package 'cloud-nit' has no installation candidate",
+      'PACKAGE_NOT_FOUND',
+      'definition',
+      'cloud-nit',
+    ],
+    [
+      "Err:1 http://x.invalid/debian bookworm InRelease\n  Could not resolve 'x.invalid'",
+      'MIRROR_UNREACHABLE',
+      'host',
+      'x.invalid',
+    ],
+    [
+      'E: Failed getting release file http://x.example/dists/noble/Release',
+      'MIRROR_INCOMPLETE',
+      'host',
+      'x.example',
+    ],
+    ['E: Release signed by unknown key (key id 871920D1991BC93C)', 'ARCHIVE_NOT_SIGNED', 'host', 'key'],
+    [
+      'E: Failed to fetch http://mirror.example/dists/x/InRelease  400  Bad Request [IP: 192.0.2.1 80]',
+      'MIRROR_INCOMPLETE',
+      'host',
+      'answered 400 Bad Request for http://mirror.example/dists/x/InRelease',
+    ],
+    [
+      'tar: ./usr: Cannot write: No space left on device\ndpkg: error processing package a (--unpack):',
+      'NO_SPACE_LEFT',
+      'host',
+      'space',
+    ],
+    ["qemu-img: Could not open 'x.raw': Permission denied", 'QEMU_IMG_FAILED', 'host', 'Permission denied'],
+    [
+      'E: Could not get lock /var/cache/apt/archives/lock. It is held by process 1',
+      'APT_LOCKED',
+      'us',
+      'archives/lock',
+    ],
+    ['/tmp/x: line 3: 1234 Killed                  apt-get', 'BUILD_KILLED', 'host', 'killed'],
+    [
+      'There is a duplicated hook in your elements: a/install.d/10-x',
+      'ELEMENTS_CONFLICT',
+      'definition',
+      '10-x',
+    ],
+  ])('reads %j as %s', (text, code, fault, words) => {
+    const cause = findDibCause([running, ...text.split('\n'), 'Traceback (most recent call last):']);
+    expect(cause).toMatchObject({ code, fault });
+    expect(cause.message).toContain(words);
+    expect(cause.message).toContain('install.d/01-package-installs');
+  });
+
+  it('tells what a script said last, not what DIB took down after it', () => {
+    expect(findDibCause(recorded('script-failed'))).toMatchObject({
+      code: 'ELEMENT_SCRIPT_FAILED',
+      message: expect.stringMatching(
+        /^The element script cleanup\.d\/96-\S+ failed: find: .*No such file or directory$/,
+      ) as string,
+    });
+  });
+
+  it('names the element script that was not completed', () => {
+    const cause = findDibCause([
+      'dib-run-parts Running /tmp/in_target.d/install.d/40-fine',
+      'E: Unable to locate package that-nobody-needed',
+      'dib-run-parts 40-fine completed',
+      'dib-run-parts Running /tmp/in_target.d/install.d/50-broken',
+      '+ false',
+      'something of mine went wrong',
+      'Unmount /x',
+      "FileNotFoundError: [Errno 2] No such file or directory: '/x/params.yaml'",
+    ]);
+    expect(cause).toMatchObject({
+      code: 'ELEMENT_SCRIPT_FAILED',
+      fault: 'definition',
+      message: 'The element script install.d/50-broken failed: something of mine went wrong',
+    });
+  });
+
+  it('has a cause even where nothing was printed', () => {
+    expect(findDibCause([])).toMatchObject({ code: 'DIB_FAILED', lines: [] });
+  });
+});

@@ -1,0 +1,94 @@
+import type { Fault } from '@image-manager/contracts';
+import { CAUSE_PATTERNS } from './cause-patterns.js';
+
+/** Why a run of DIB failed. */
+export interface DibCause {
+  /** Stable, SCREAMING_SNAKE_CASE. */
+  code: string;
+  fault: Fault;
+  message: string;
+  advice: string;
+  /** The lines that matter, at most {@link MAX_CAUSE_LINES}. */
+  lines: string[];
+}
+
+const MAX_CAUSE_LINES = 20;
+const LINES_BEFORE = 6;
+const LINES_AFTER = 3;
+
+/** DIB's own clean-up after a failure, and what Python says about it, explain nothing. */
+const CLEAN_UP =
+  /^(Unmount |Traceback |  File "|    |.*blockdevice.* State already cleaned|FileNotFoundError: .*params\.yaml|Killing chroot process)/;
+/** The block device layer takes down after a failure what it has built up. */
+const TAKING_DOWN = /^INFO diskimage_builder\.block_device/;
+const NOISE = /^dib-run-parts (Sourcing|-+ |Target:|Script )|^\+ /;
+
+const SCRIPT = /^dib-run-parts Running \S*?\/([a-z-]+\.d)\/(\S+)$/;
+const COMPLETED = /^dib-run-parts (\S+) completed$/;
+/** DIB's time stamp and the mark that package-installs puts before the lines of apt. */
+const PREFIX = /^(?:\d{4}-\d\d-\d\d [\d:.]+ \| ?)?(?:> )?/;
+
+/**
+ * The cause of a failed run in DIB's output: the first line that names a known failure, else the element script that
+ * was not completed. DIB's closing traceback, which is about its own clean-up, is passed over.
+ */
+export function findDibCause(output: readonly string[]): DibCause {
+  const lines = output.map((line) => line.replace(PREFIX, ''));
+  const script = openScript(lines);
+  for (const { pattern, describe } of CAUSE_PATTERNS) {
+    // Within a class of failures the first one is the cause of the others.
+    const index = lines.findIndex((line, at) => at >= script.from && pattern.test(line));
+    const match = index < 0 ? null : pattern.exec(lines[index] ?? '');
+    if (match) {
+      const cause = describe(match, lines.slice(0, index));
+      const message = script.name ? `${cause.message} (in ${script.name})` : cause.message;
+      return { ...cause, message, lines: around(lines, index) };
+    }
+  }
+  const lastWords = lines.slice(script.from).filter((line) => isTelling(line) && !TAKING_DOWN.test(line));
+  if (script.name) {
+    return {
+      code: 'ELEMENT_SCRIPT_FAILED',
+      fault: 'definition',
+      message: `The element script ${script.name} failed: ${lastWords.at(-1) ?? 'it printed nothing'}`,
+      advice:
+        'Read what it printed last and mend the element or the definition; DIB_DEBUG_TRACE=1 shows each command.',
+      lines: lastWords.slice(-MAX_CAUSE_LINES),
+    };
+  }
+  return {
+    code: 'DIB_FAILED',
+    fault: 'us',
+    message: `disk-image-create failed: ${lastWords.at(-1) ?? 'it printed nothing'}`,
+    advice: 'Read the end of the log.',
+    lines: lastWords.slice(-MAX_CAUSE_LINES),
+  };
+}
+
+/** The script that was running at the end, and the line where it began; from 0 when none was. */
+function openScript(lines: readonly string[]): { name?: string; from: number } {
+  let open: { name: string; file: string; from: number } | undefined;
+  lines.forEach((line, index) => {
+    const started = SCRIPT.exec(line);
+    if (started)
+      open = { name: `${started[1] ?? ''}/${started[2] ?? ''}`, file: started[2] ?? '', from: index };
+    else if (open && COMPLETED.exec(line)?.[1] === open.file) open = undefined;
+  });
+  return open ? { name: open.name, from: open.from } : { from: lastCompleted(lines) };
+}
+
+/** What was said before the last completed script did not end the build. */
+function lastCompleted(lines: readonly string[]): number {
+  return lines.findLastIndex((line) => COMPLETED.test(line)) + 1;
+}
+
+function isTelling(line: string): boolean {
+  return line.trim() !== '' && !CLEAN_UP.test(line) && !NOISE.test(line);
+}
+
+function around(lines: readonly string[], index: number): string[] {
+  return lines
+    .slice(Math.max(0, index - LINES_BEFORE), index + LINES_AFTER + 1)
+    .filter(isTelling)
+    .slice(0, MAX_CAUSE_LINES);
+}

@@ -1,0 +1,13 @@
+export * from './dib-run.js';
+export { startDib } from './start-dib.js';
+export { artifactPath, spoolPath } from './work-files.js';
+export * from './definition/parse-definition.js';
+export { findArgumentProblem, isPackageName } from './dib-arguments.js';
+export { type SpoolLine } from './line-splitter.js';
+export { followSpool, type FollowOptions, type SpoolBatch } from './spool-follower.js';
+export { isRunning, readOutcome, type DibOutcome } from './outcome.js';
+export { stopDib } from './stop-dib.js';
+export { sweepDib, type SweepOptions, type SweepReport } from './sweep-dib.js';
+export { DibProgress, type DibStep } from './dib-progress.js';
+export { findDibCause, type DibCause } from './dib-cause.js';
+export { preflightHost, type HostNeeds, type HostProblem } from './preflight.js';

@@ -1,0 +1,52 @@
+/**
+ * Runs disk-image-create in a session of its own and writes how it ended, so that a build survives the process that
+ * started it: `node supervisor.js <work directory> <program> <arguments…>`.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listProcesses } from './process-table.js';
+import { outcomePath, spoolPath } from './work-files.js';
+
+/** DIB's output filter may be writing still when DIB itself is gone. */
+const LAST_WORDS_MS = 2_000;
+
+const [workDirectory, program, ...args] = process.argv.slice(2);
+if (!workDirectory || !program) throw new Error('usage: supervisor <work directory> <program> <arguments…>');
+
+// A stop signals the whole group: DIB ends, and this process stays to write down how.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+const spool = openSync(spoolPath(workDirectory), 'a', 0o600);
+
+function writeOutcome(directory: string, outcome: { exitCode: number | null; signal: string | null }): void {
+  const file = outcomePath(directory);
+  const fd = openSync(`${file}.new`, 'w', 0o600);
+  writeSync(fd, `${JSON.stringify(outcome)}\n`);
+  fsyncSync(fd);
+  closeSync(fd);
+  renameSync(`${file}.new`, file);
+}
+
+async function awaitLastWords(): Promise<void> {
+  const end = Date.now() + LAST_WORDS_MS;
+  while (Date.now() < end) {
+    const others = listProcesses().filter(
+      (other) => other.group === process.pid && other.pid !== process.pid,
+    );
+    if (others.length === 0) return;
+    await sleep(50);
+  }
+}
+
+const child = spawn(program, args, { cwd: workDirectory, stdio: ['ignore', spool, spool] });
+child.on('error', (error) => {
+  writeSync(spool, `${program}: ${error.message}\n`);
+  writeOutcome(workDirectory, { exitCode: 127, signal: null });
+});
+child.on('exit', (exitCode, signal) => {
+  void awaitLastWords().then(() => {
+    fsyncSync(spool);
+    writeOutcome(workDirectory, { exitCode, signal });
+  });
+});

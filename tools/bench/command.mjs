@@ -1,0 +1,82 @@
+import { createProgress } from '../bootstrap/progress.mjs';
+import { prepare } from '../bootstrap/prepare.mjs';
+import { createSandbox } from '../e2e/sandbox.mjs';
+import { residentMb } from './process-figures.mjs';
+
+const IDLE_MS = 20_000;
+
+const USAGE = `npm run bench [-- --build]
+
+Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
+costs during a real build (about ten minutes). A figure beyond its limit makes the exit status 1.
+`;
+
+/** @param {string[]} argv @returns {Promise<number>} exit status */
+export async function main(argv) {
+  const unknown = argv.find((argument) => argument !== '--build');
+  if (unknown !== undefined) {
+    process.stdout.write(USAGE);
+    return unknown === '--help' ? 0 : 2;
+  }
+  const progress = createProgress(process.stdout);
+  await prepare(progress);
+  const { floodEnvironment, floodPath, installFlood, measureLogThroughput } =
+    await import('./log-throughput.mjs');
+  const { measureBuild } = await import('./build-share.mjs');
+
+  const verdicts = [];
+  const report = (what, figure, limit, holds) => {
+    verdicts.push(holds);
+    progress.say(`${holds ? 'ok  ' : 'OVER'}  ${what}: ${figure} (limit ${limit})`);
+  };
+  const sandbox = await createSandbox();
+  try {
+    const begin = performance.now();
+    await sandbox.startServer();
+    progress.say(`      start of the API: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+    await new Promise((settle) => setTimeout(settle, IDLE_MS));
+    const idle = residentMb(sandbox.serverPids()[0]);
+    report('API idle', `${idle.toFixed(0)} MB RSS`, '180 MB', idle <= 180);
+
+    if (argv.includes('--build')) {
+      const build = await measureBuild(sandbox);
+      progress.say(JSON.stringify(build, undefined, 2));
+      report('life cycle', build.status, 'succeeded', build.status === 'succeeded');
+      report(
+        'boot and test',
+        `${build.bootAndTestSeconds.toFixed(0)} s`,
+        '240 s',
+        build.bootAndTestSeconds <= 240,
+      );
+      report("manager's wall share", percent(build.wallShare), '2 %', build.wallShare <= 0.02);
+      progress.say(`      manager's processor time, as a share of the wall time: ${percent(build.cpuShare)}`);
+    }
+    await sandbox.stopServer('SIGTERM');
+
+    Object.assign(sandbox.environment, floodEnvironment, {
+      PATH: floodPath(installFlood(sandbox.folder), sandbox.environment.PATH),
+    });
+    await sandbox.startServer();
+    const flood = await measureLogThroughput(sandbox);
+    progress.say(JSON.stringify(flood, undefined, 2));
+    report(
+      'log lines stored and delivered',
+      `${flood.linesPerSecond}/s`,
+      '10,000/s less 5 %',
+      flood.linesPerSecond >= 9500,
+    );
+    report(
+      'log lines lost or doubled',
+      String(flood.lost + flood.doubled),
+      '0, in order',
+      flood.lost + flood.doubled === 0 && flood.ordered,
+    );
+    return verdicts.every(Boolean) ? 0 : 1;
+  } finally {
+    await sandbox.remove();
+  }
+}
+
+function percent(share) {
+  return `${(share * 100).toFixed(1)} %`;
+}

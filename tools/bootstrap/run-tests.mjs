@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createProgress, runLogged } from './progress.mjs';
+import { nx } from './build.mjs';
+import { prepare } from './prepare.mjs';
+import { SYSTEM_PACKAGES } from './system-packages.mjs';
+import { BIN, PINNED_NODE, workspaceEnvironment } from './workspace.mjs';
+
+/** In order of how soon they fail; a group that fails keeps the later ones from running. */
+const GROUPS = [
+  {
+    name: 'format',
+    title: 'format check',
+    argv: [PINNED_NODE, join(BIN, 'prettier'), '--check', '--log-level', 'warn', '.'],
+  },
+  { name: 'lint', title: 'lint and module boundaries', argv: nx('run-many', '-t', 'lint') },
+  { name: 'typecheck', title: 'type check', argv: nx('run-many', '-t', 'typecheck') },
+  { name: 'unit', title: 'unit and integration tests', argv: nx('run-many', '-t', 'test') },
+];
+
+/**
+ * Everything but the life cycle itself: `npm test`. The last line is `N passed, N failed`, where the checks before the
+ * tests count as one each.
+ *
+ * @returns {Promise<number>} exit status
+ */
+export async function main() {
+  const progress = createProgress(process.stdout);
+  await prepare(progress, { programs: SYSTEM_PACKAGES.tests, build: false });
+  const totals = { passed: 0, failed: 0 };
+  for (const group of GROUPS) {
+    if (!(await runGroup(group, progress, totals))) break;
+  }
+  progress.say(`${totals.passed} passed, ${totals.failed} failed`);
+  return totals.failed === 0 ? 0 : 1;
+}
+
+async function runGroup({ name, title, argv }, progress, totals) {
+  try {
+    const log = await progress.step(title, () =>
+      runLogged(`test-${name}`, argv, { env: workspaceEnvironment() }),
+    );
+    totals.passed += name === 'unit' ? countTests(readFileSync(log, 'utf8')) : 1;
+    return true;
+  } catch (error) {
+    progress.say(error.message);
+    totals.failed += 1;
+    return false;
+  }
+}
+
+/** Sums up the closing lines of jest (`Tests: 1 skipped, 2 passed, 3 total`) and of node's runner (`# pass 2`). */
+function countTests(log) {
+  // Colours and Nx's prefixes stand around them.
+  const plain = log.replace(/\u001b\[[0-9;]*m/g, '');
+  const jest = plain.matchAll(/Tests:.*?(\d+) passed/g);
+  const node = plain.matchAll(/(?:#|ℹ) pass (\d+)/g);
+  return [...jest, ...node].reduce((sum, match) => sum + Number(match[1]), 0);
+}

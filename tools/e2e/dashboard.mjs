@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { formatDuration } from '../bootstrap/progress.mjs';
+import { findProgram } from '../bootstrap/system-packages.mjs';
+import { ROOT } from '../bootstrap/workspace.mjs';
+import { CLEAN_MS, expectClean, expectFinal } from './expectations.mjs';
+import { waitUntil } from './scenarios.mjs';
+
+const SCREENSHOTS = join(ROOT, 'dist/e2e');
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+/** DIB runs this phase's scripts inside the new system. */
+const IN_THE_CHROOT = /Running \/tmp\/in_target\.d\/(pre-)?install\.d\//;
+
+export const dashboard = {
+  name: 'a build is started, watched live and cancelled in the dashboard, and is clean within 15 s',
+  async run({ sandbox }) {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const browser = await chromium.launch({ executablePath: findProgram('chromium'), args: ARGUMENTS });
+    const page = await browser.newPage({
+      locale: 'en-GB',
+      viewport: { width: 1280, height: 800 },
+      httpCredentials: sandbox.credentials,
+    });
+    const faults = [];
+    try {
+      page.on('pageerror', (error) => faults.push(error.message));
+      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+
+      await page.goto(`${sandbox.url}/images`);
+      const row = page.locator('im-distro-row', { hasText: 'Debian 12' });
+      await row
+        .getByRole('button', { name: /^Build (?!.*with options)/ })
+        .first()
+        .click();
+      const id = await newestBuild(sandbox);
+      await page.screenshot({ path: join(SCREENSHOTS, 'images.png') });
+
+      await page.goto(`${sandbox.url}/builds/${id}`);
+      await waitUntil('the chroot', async () => IN_THE_CHROOT.test((await logTail(sandbox, id)).join('\n')), {
+        timeoutMs: 900_000,
+        intervalMs: 1000,
+      });
+      // What the socket brought without a reload.
+      const [line] = (await logTail(sandbox, id)).filter((text) => text.trim().length > 10).slice(-1);
+      await page.getByText(line.trim().slice(0, 40)).first().waitFor({ timeout: 10_000 });
+      await page.screenshot({ path: join(SCREENSHOTS, 'build-live.png') });
+
+      const begin = performance.now();
+      await page
+        .getByRole('button', { name: /^cancel/i })
+        .first()
+        .click();
+      await confirmIfAsked(page);
+      const build = await expectFinal(sandbox, id, CLEAN_MS);
+      assert.equal(build.status, 'cancelled');
+      await expectClean(sandbox, CLEAN_MS - (performance.now() - begin));
+      const took = performance.now() - begin;
+      await page
+        .getByText(/cancelled/i)
+        .first()
+        .waitFor({ timeout: 5000 });
+      await page.screenshot({ path: join(SCREENSHOTS, 'build-cancelled.png') });
+
+      for (const tab of ['stands', 'statistics']) {
+        await page.goto(`${sandbox.url}/${tab}`);
+        await page.locator('main h1').first().waitFor({ timeout: 10_000 });
+        await page.waitForLoadState('networkidle');
+        await page.screenshot({ path: join(SCREENSHOTS, `${tab}.png`) });
+      }
+      assert.deepEqual(faults, [], 'the page reports no error');
+      return `cancelled and clean after ${formatDuration(took)}`;
+    } catch (error) {
+      await page.screenshot({ path: join(SCREENSHOTS, 'failure.png') });
+      const text = await page.locator('body').innerText();
+      throw new Error(
+        `${error.message}\nthe page at ${page.url()} reads:\n${text}\nit reports: ${faults.join('\n')}`,
+        {
+          cause: error,
+        },
+      );
+    } finally {
+      await browser.close();
+    }
+  },
+};
+
+function newestBuild(sandbox) {
+  return waitUntil(
+    'the build',
+    async () => {
+      const response = await fetch(`${sandbox.url}/api/builds?status=running`, {
+        headers: { authorization: sandbox.api.authorization },
+      });
+      const page = /** @type {any} */ (await response.json());
+      return page.items[0]?.id;
+    },
+    { timeoutMs: 20_000 },
+  );
+}
+
+async function logTail(sandbox, id) {
+  const { logLines } = await sandbox.api.build(id);
+  const { lines } = await sandbox.api.log(id, Math.max(1, logLines - 100));
+  return lines.map(({ text }) => text);
+}
+
+async function confirmIfAsked(page) {
+  const confirm = page.locator('dialog[open] button[type=submit], dialog[open] .primary');
+  if (await confirm.count()) await confirm.first().click();
+}

@@ -1,0 +1,50 @@
+import { formatDuration } from '../bootstrap/progress.mjs';
+
+/**
+ * Runs scenarios one after the other; they build on each other's state, so a scenario may need earlier ones.
+ *
+ * @param {{ name: string, needs?: string[], run(context: object): Promise<string | void> }[]} scenarios `run` may give a
+ *   remark for people; what it throws is the failure
+ * @param {(text: string) => void} say
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runScenarios(scenarios, context, say) {
+  const passed = new Set();
+  const failed = new Set();
+  for (const { name, needs = [], run } of scenarios) {
+    const missing = needs.filter((need) => !passed.has(need));
+    if (missing.length > 0) {
+      failed.add(name);
+      say(`FAIL  ${name}: not run, as it needs: ${missing.join(', ')}`);
+      continue;
+    }
+    const begin = performance.now();
+    try {
+      const remark = await run(context);
+      passed.add(name);
+      say(`ok    ${name} (${formatDuration(performance.now() - begin)})${remark ? `: ${remark}` : ''}`);
+    } catch (error) {
+      failed.add(name);
+      say(`FAIL  ${name} (${formatDuration(performance.now() - begin)}): ${error.stack ?? error}`);
+    }
+  }
+  return { passed: passed.size, failed: failed.size };
+}
+
+/**
+ * Asks until there is an answer other than undefined or false.
+ *
+ * @template T
+ * @param {string} what is waited for, for the error's message
+ * @param {() => T | Promise<T>} read what it throws passes through
+ * @param {{ timeoutMs: number, intervalMs?: number }} options
+ */
+export async function waitUntil(what, read, { timeoutMs, intervalMs = 250 }) {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const value = await read();
+    if (value !== undefined && value !== false) return value;
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${formatDuration(timeoutMs)}`);
+    await new Promise((settle) => setTimeout(settle, intervalMs));
+  }
+}
