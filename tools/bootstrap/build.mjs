@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { runLogged } from './progress.mjs';
+import { Refusal } from './refusal.mjs';
 import { API_MAIN, BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 
 /** What the build reads; distros/ and elements/ are read at run time. */
@@ -17,7 +18,7 @@ const SOURCES = [
 const NOT_SOURCES = new Set(['dist', 'node_modules', 'generated', '.angular', '.nx']);
 const OUTPUTS = [
   API_MAIN,
-  join(ROOT, 'dist/apps/dashboard'),
+  join(ROOT, 'dist/apps/dashboard/index.html'),
   join(ROOT, 'dist/apps/agent/image-manager-agent'),
 ];
 const STAMP = join(ROOT, 'dist/.build-stamp');
@@ -33,6 +34,12 @@ export async function buildWorkspace(progress) {
   await progress.step('building API, dashboard and agent', () =>
     runLogged('build', nx('run-many', '-t', 'build'), { env: workspaceEnvironment() }),
   );
+  const missing = OUTPUTS.filter((path) => !existsSync(path));
+  if (missing.length > 0) {
+    throw new Refusal(
+      `The build left out ${missing.map((path) => relative(ROOT, path)).join(', ')}: run \`npx nx reset\`, then start again.`,
+    );
+  }
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, stamp);
 }
