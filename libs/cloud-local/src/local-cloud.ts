@@ -6,6 +6,7 @@ import type {
   CloudFlavor,
   CloudNeeds,
   CloudProblem,
+  CloudQuota,
   CloudStatus,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from './cancellation.js';
@@ -33,7 +34,7 @@ export async function createLocalCloud(options: LocalCloudOptions): Promise<Clou
   const images: ImageStore = new ImageStore(
     join(settings.directory, 'images'),
     locks,
-    (imageId) => servers.findUserOf(imageId),
+    (imageId) => servers.findUsersOf(imageId),
     settings.log,
   );
   const servers = new LocalServers(
@@ -85,6 +86,11 @@ class LocalCloud implements Cloud {
   flavor(options: CallOptions = {}): Promise<CloudFlavor> {
     throwIfCancelled(options.signal, 'Reading the flavor');
     return Promise.resolve({ ...this.settings.flavor });
+  }
+
+  quota(options: CallOptions = {}): Promise<CloudQuota[]> {
+    throwIfCancelled(options.signal, 'Reading the quota');
+    return Promise.resolve([]);
   }
 
   managerAddress(): string {

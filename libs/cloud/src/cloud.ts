@@ -67,6 +67,16 @@ export interface ImageChanges {
   properties?: Record<string, string | null>;
 }
 
+/** Who stands on an image, as far as these credentials can see. */
+export interface ImageUse {
+  /** Ids of the servers whose disk depends on it. */
+  servers: string[];
+  /** Ids of the volumes that were made from it. */
+  volumes: string[];
+  /** Why there may be users that cannot be seen; the image then counts as in use. */
+  unseen?: string;
+}
+
 export interface UploadOptions extends CallOptions {
   /** Called at most a few times a second. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
@@ -82,6 +92,10 @@ export interface CloudImages {
   /** Everything these credentials see, hidden images too. */
   list(filter?: { name?: string; installationId?: string }, options?: CallOptions): Promise<CloudImage[]>;
   update(id: string, changes: ImageChanges, options?: CallOptions): Promise<CloudImage>;
+  /** Makes exactly these projects members of a `shared` image, accepted where we may accept for them. */
+  setMembers(id: string, projectIds: readonly string[], options?: CallOptions): Promise<void>;
+  /** Who stands on the image; also for one that does not exist (any more). */
+  use(id: string, options?: CallOptions): Promise<ImageUse>;
   /** IN_USE when a server's disk depends on it, CONFLICT when it is protected. */
   delete(id: string, options?: CallOptions): Promise<void>;
 }
@@ -163,6 +177,17 @@ export interface CloudFlavor {
   diskGb: number;
 }
 
+export const QUOTA_RESOURCES = ['servers', 'cores', 'memoryMb', 'images', 'imageBytes'] as const;
+export type QuotaResource = (typeof QUOTA_RESOURCES)[number];
+
+/** How much of something the project uses, and may use. */
+export interface CloudQuota {
+  resource: QuotaResource;
+  used: number;
+  /** Absent where the cloud sets none. */
+  limit?: number;
+}
+
 export interface Cloud {
   /** The name it is configured under; `local` for this machine. */
   readonly name: string;
@@ -173,6 +198,8 @@ export interface Cloud {
   /** Empty when the build can go on. */
   preflight(needs: CloudNeeds, options?: CallOptions): Promise<CloudProblem[]>;
   flavor(options?: CallOptions): Promise<CloudFlavor>;
+  /** Empty where the cloud knows no quotas. */
+  quota(options?: CallOptions): Promise<CloudQuota[]>;
   /** host:port under which a server of this cloud reaches the manager's gRPC port. */
   managerAddress(): string;
   /** Releases what this process holds; servers go on running. */

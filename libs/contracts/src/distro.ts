@@ -26,6 +26,8 @@ export interface DistroDefinition {
   properties: Record<string, string>;
   visibility: 'private' | 'shared' | 'community' | 'public';
   protected: boolean;
+  /** Ids of the projects that a `shared` image is shared with. */
+  members: string[];
   minDiskGb: number;
   minMemoryMb: number;
   /** Build refuses packages that no key signs. */
@@ -38,6 +40,10 @@ export interface DistroDefinition {
   endOfLife: { phase: 'supported' | 'security' | 'lts' | 'extended'; until: string }[];
   /** Names of the agent's checks that must pass before promotion. */
   requiredChecks: string[];
+  /** What becomes of a build whose report came over the serial console, as its server has no way to the manager. */
+  managerUnreachable: 'fail' | 'warn';
+  /** How long the test server of a failed build stays for a look inside; 0: not at all. */
+  keepFailedServerMinutes: number;
   /** Seconds per stage. */
   deadlines: Record<StageName, number>;
   retention: { keep: number; maxAgeDays: number };

@@ -52,6 +52,10 @@ export interface CreateBuild {
   dibArguments?: string[];
   /** Take the artifact of an earlier build of the same definition instead of building anew; its checksum is verified. */
   artifactOf?: number;
+  /** Only these of the definition's clouds. */
+  clouds?: string[];
+  /** Instead of the definition's: how long the test server stays if the build fails. */
+  keepFailedServerMinutes?: number;
 }
 
 /** An item of GET /builds */
@@ -153,6 +157,68 @@ export interface ImageView {
   createdAt: string;
 }
 
+/** POST /clouds/:name/images/:id/adopt: a foreign image becomes a retired one of this definition. */
+export interface AdoptImage {
+  distroId: string;
+}
+
+export const RETENTION_CODES = [
+  'CURRENT',
+  'CANDIDATE',
+  'WITHIN_COUNT',
+  'WITHIN_AGE',
+  'IN_USE',
+  'USE_UNSEEN',
+  'PROTECTED',
+  'FOREIGN',
+  'EXPIRED',
+  'REJECTED',
+] as const;
+export type RetentionCode = (typeof RETENTION_CODES)[number];
+
+/** An item of GET /clouds/:name/retention (what would go) and of POST /clouds/:name/retention (what went). */
+export interface RetentionItem {
+  image: ImageView;
+  verdict: 'keep' | 'delete';
+  code: RetentionCode;
+  reason: string;
+  /** Of a POST: why an image that should have gone is still there. */
+  problem?: string;
+}
+
+export const LEAK_KINDS = ['server', 'image'] as const;
+export type LeakKind = (typeof LEAK_KINDS)[number];
+
+/** An item of GET /clouds/:name/leaks: something that bears our mark and that no living build owns. */
+export interface LeakView {
+  kind: LeakKind;
+  id: string;
+  name: string;
+  status: string;
+  buildId?: number;
+  createdAt: string;
+  ageMs: number;
+  /** The ledger has a row for it; without one it is only reported. */
+  known: boolean;
+  /** When the reaper will remove it by itself; absent when it never will. */
+  removeAt?: string;
+  reason: string;
+}
+
+/** POST /clouds/:name/leaks/reap */
+export interface ReapLeaks {
+  ids: string[];
+}
+
+/** What became of each. */
+export interface ReapResult {
+  id: string;
+  removed: boolean;
+  problem?: string;
+}
+
+export type QuotaResource = 'servers' | 'cores' | 'memoryMb' | 'images' | 'imageBytes';
+
 /** GET /clouds */
 export interface CloudView {
   name: string;
@@ -161,8 +227,20 @@ export interface CloudView {
   problem?: { code: string; message: string; advice: string };
   details: Record<string, string>;
   flavor?: { name: string; vcpus: number; memoryMb: number; diskGb: number };
+  /** Without a limit where the cloud sets none; empty where it knows no quotas. */
+  quota: { resource: QuotaResource; used: number; limit?: number }[];
   /** Servers of this installation that exist now. */
-  servers: { id: string; name: string; status: string; buildId?: number; createdAt: string }[];
+  servers: ServerView[];
+}
+
+export interface ServerView {
+  id: string;
+  name: string;
+  status: string;
+  buildId?: number;
+  createdAt: string;
+  /** A failed build's server that stays for a look inside until then. */
+  keptUntil?: string;
 }
 
 /** GET /builds/:id/log?from=&limit=&stage=&cloud= */

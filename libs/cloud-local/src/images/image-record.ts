@@ -14,6 +14,7 @@ export const imageRecordSchema = z.strictObject({
   minDiskGb: z.int().nonnegative(),
   minMemoryMb: z.int().nonnegative(),
   tags: z.array(z.string()),
+  members: z.array(z.string()).optional(),
   properties: z.record(z.string(), z.string()),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

@@ -9,6 +9,7 @@ import {
   type CloudImages,
   type CreateImage,
   type ImageChanges,
+  type ImageUse,
   type UploadOptions,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from '../cancellation.js';
@@ -19,8 +20,8 @@ import type { LocalCloudLog } from '../options.js';
 import { copyAndHash } from './copy-and-hash.js';
 import { imageRecordSchema, toCloudImage, type ImageRecord } from './image-record.js';
 
-/** Says which server's disk depends on an image: its id, or undefined when none does. */
-export type FindUser = (imageId: string) => Promise<string | undefined>;
+/** Says which servers' disks depend on an image, by id. */
+export type FindUsers = (imageId: string) => Promise<string[]>;
 
 /**
  * Glance's counterpart: a folder per image, `images/<id>/`, with `image.json` and the bytes in `data`. Overlay disks
@@ -40,7 +41,7 @@ export class ImageStore implements CloudImages {
   constructor(
     directory: string,
     private readonly locks: KeyedLock,
-    private readonly findUser: FindUser,
+    private readonly findUsers: FindUsers,
     log: LocalCloudLog,
   ) {
     this.folders = new RecordFolders(directory, 'image.json', imageRecordSchema, log);
@@ -148,6 +149,17 @@ export class ImageStore implements CloudImages {
     });
   }
 
+  /** There is one project here, which sees every image: members are remembered and mean nothing. */
+  async setMembers(id: string, projectIds: readonly string[], options: CallOptions = {}): Promise<void> {
+    throwIfCancelled(options.signal, `Sharing image ${id}`);
+    await this.change(id, (record) => ({ ...record, members: [...projectIds] }));
+  }
+
+  async use(id: string, options: CallOptions = {}): Promise<ImageUse> {
+    throwIfCancelled(options.signal, `Asking who uses image ${id}`);
+    return { servers: await this.findUsers(id), volumes: [] };
+  }
+
   async delete(id: string, options: CallOptions = {}): Promise<void> {
     throwIfCancelled(options.signal, `Deleting image ${id}`);
     await this.locks.run(id, async () => {
@@ -157,7 +169,7 @@ export class ImageStore implements CloudImages {
           advice: 'Remove the protection first.',
         });
       }
-      const server = record && (await this.findUser(id));
+      const [server] = record ? await this.findUsers(id) : [];
       if (server !== undefined) {
         throw new CloudError('IN_USE', 'user', `Image ${id} is in use by server ${server}`, {
           advice: 'Delete the server first.',

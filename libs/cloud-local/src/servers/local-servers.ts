@@ -142,12 +142,12 @@ export class LocalServers implements CloudServers {
   }
 
   /**
-   * A server whose disk depends on the image; a folder whose record cannot be read counts as one, because nobody can
+   * The servers whose disk depends on the image; a folder whose record cannot be read counts as one, because nobody can
    * say that it does not.
    */
-  async findUserOf(imageId: string): Promise<string | undefined> {
+  async findUsersOf(imageId: string): Promise<string[]> {
     const readable = new Map((await this.folders.list()).map(({ id, record }) => [id, record]));
-    return (await this.folders.ids()).find((id) => (readable.get(id)?.imageId ?? imageId) === imageId);
+    return (await this.folders.ids()).filter((id) => (readable.get(id)?.imageId ?? imageId) === imageId);
   }
 
   /** Gives up the servers that are being made (they end in ERROR); those that run go on. */

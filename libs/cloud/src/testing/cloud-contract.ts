@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { QUOTA_RESOURCES } from '../cloud.js';
 import { STEP_TIMEOUT_MS, type CloudContractSubject } from './contract-subject.js';
 import { describeImagesContract } from './images-contract.js';
 import { describeServersContract } from './servers-contract.js';
@@ -47,6 +48,14 @@ export function describeCloudContract(name: string, setup: () => Promise<CloudCo
       expect(problems).toHaveLength(1);
       expect(problems[0]?.message).toContain(String(flavor.diskGb));
       expect(problems[0]?.advice).not.toBe('');
+    });
+
+    it('counts what the project uses against what it may use', async () => {
+      for (const { resource, used, limit } of await current().cloud.quota()) {
+        expect(QUOTA_RESOURCES).toContain(resource);
+        expect(used).toBeGreaterThanOrEqual(0);
+        if (limit !== undefined) expect(limit).toBeGreaterThanOrEqual(0);
+      }
     });
 
     describeImagesContract(current);

@@ -190,6 +190,17 @@ export function describeImagesContract(current: () => CloudContractSubject): voi
       expect(await images.get(image.id)).toEqual(changed);
     });
 
+    it('shares an image with projects, and takes it back from those that are no longer named', async () => {
+      const { images } = current().cloud;
+      const image = await createImage();
+      await images.update(image.id, { visibility: 'shared' });
+      const projects = [randomUUID(), randomUUID()].map((id) => id.replaceAll('-', ''));
+      await images.setMembers(image.id, projects);
+      await images.setMembers(image.id, projects.slice(1));
+      await images.setMembers(image.id, []);
+      expect(await images.get(image.id)).toMatchObject({ visibility: 'shared' });
+    });
+
     it('removes a property that is not there without an error', async () => {
       const { images } = current().cloud;
       const image = await createImage();

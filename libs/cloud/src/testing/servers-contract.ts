@@ -127,8 +127,10 @@ export function describeServersContract(current: () => CloudContractSubject): vo
         await expect(images.delete(imageId)).rejects.toMatchObject({ code: 'IN_USE' });
         await untilActive(id);
         await expect(images.delete(imageId)).rejects.toMatchObject({ code: 'IN_USE' });
+        expect((await images.use(imageId)).servers).toEqual([id]);
         expect(await images.get(imageId)).toMatchObject({ status: 'active' });
         await servers.delete(id);
+        expect((await images.use(imageId)).servers).toEqual([]);
       },
       STEP_TIMEOUT_MS,
     );

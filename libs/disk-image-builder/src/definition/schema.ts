@@ -26,6 +26,9 @@ const account = name(/^[a-z_][a-z0-9_-]{0,31}$/, "a user's or group's name (user
 const date = z.iso.date('must be a date such as 2028-06-30');
 const seconds = z.int().min(1).max(86_400);
 
+/** A week at most: a kept server is for a look inside, not for work. */
+const keptMinutes = z.int().min(0).max(10_080);
+
 const packageName = z.string().refine(isPackageName, 'must be the name of a package');
 
 const environment = z.record(
@@ -120,6 +123,7 @@ export const distroSchema: z.ZodType<DistroDefinition> = z.strictObject({
   properties: properties.default({}),
   visibility: z.enum(['private', 'shared', 'community', 'public']).default('private'),
   protected: z.boolean().default(false),
+  members: z.array(text).default([]),
   minDiskGb: z.int().min(1).max(1024),
   minMemoryMb: z.int().min(64).max(1_048_576),
   signedArchive: z.boolean().default(true),
@@ -130,6 +134,8 @@ export const distroSchema: z.ZodType<DistroDefinition> = z.strictObject({
   clouds: z.array(text).default([]),
   endOfLife,
   requiredChecks: z.array(z.enum(AGENT_CHECKS, "must be one of the agent's checks")).min(1),
+  managerUnreachable: z.enum(['fail', 'warn']).default('fail'),
+  keepFailedServerMinutes: keptMinutes.default(0),
   deadlines: deadlines.prefault({}),
   retention: z
     .strictObject({

@@ -33,9 +33,10 @@ export class CloudsController {
   private async describe(cloud: Cloud): Promise<CloudView> {
     const { name, kind } = cloud;
     try {
-      const [status, flavor, servers] = await Promise.all([
+      const [status, flavor, quota, servers] = await Promise.all([
         cloud.status(),
         cloud.flavor(),
+        cloud.quota(),
         cloud.servers.list({ installationId: this.installation.id }),
       ]);
       return {
@@ -43,6 +44,7 @@ export class CloudsController {
         kind,
         ...status,
         flavor,
+        quota,
         servers: servers.map(({ id, name, status, ownership, createdAt }) => ({
           id,
           name,
@@ -54,7 +56,7 @@ export class CloudsController {
     } catch (error) {
       if (!isCloudError(error)) throw error;
       const problem = { code: error.code, message: error.message, advice: error.advice ?? '' };
-      return { name, kind, reachable: false, problem, details: {}, servers: [] };
+      return { name, kind, reachable: false, problem, details: {}, quota: [], servers: [] };
     }
   }
 }

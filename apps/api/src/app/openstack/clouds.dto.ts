@@ -1,5 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IMAGE_STATES, type CloudView, type ImageState, type ImageView } from '@image-manager/contracts';
+import { QUOTA_RESOURCES } from '@image-manager/cloud';
+import {
+  IMAGE_STATES,
+  type CloudView,
+  type ImageState,
+  type ImageView,
+  type QuotaResource,
+} from '@image-manager/contracts';
 
 export class ChecksumDto {
   @ApiProperty({ example: 'sha512' }) algorithm!: string;
@@ -48,6 +55,14 @@ class ServerDto {
   @ApiProperty({ example: 'ACTIVE' }) status!: string;
   @ApiPropertyOptional() buildId?: number;
   @ApiProperty({ format: 'date-time' }) createdAt!: string;
+  @ApiPropertyOptional({ format: 'date-time', description: 'Stays for a look inside until then' })
+  keptUntil?: string;
+}
+
+class QuotaDto {
+  @ApiProperty({ enum: QUOTA_RESOURCES }) resource!: QuotaResource;
+  @ApiProperty({ example: 2 }) used!: number;
+  @ApiPropertyOptional({ example: 10, description: 'Absent where the cloud sets none' }) limit?: number;
 }
 
 export class CloudDto implements CloudView {
@@ -58,5 +73,6 @@ export class CloudDto implements CloudView {
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { accelerator: 'tcg' } })
   details!: Record<string, string>;
   @ApiPropertyOptional({ type: FlavorDto }) flavor?: FlavorDto;
+  @ApiProperty({ type: [QuotaDto] }) quota!: QuotaDto[];
   @ApiProperty({ type: [ServerDto] }) servers!: ServerDto[];
 }

@@ -75,6 +75,7 @@ export const distro: DistroView = {
     properties: {},
     visibility: 'private',
     protected: false,
+    members: [],
     minDiskGb: 3,
     minMemoryMb: 512,
     signedArchive: true,
@@ -83,6 +84,8 @@ export const distro: DistroView = {
     clouds: [],
     endOfLife: [{ phase: 'lts', until: '2028-06-30' }],
     requiredChecks: [],
+    managerUnreachable: 'fail',
+    keepFailedServerMinutes: 0,
     deadlines: { build: 3600, upload: 600, boot: 600, test: 600, promote: 60, cleanup: 300 },
     retention: { keep: 2, maxAgeDays: 90 },
   },
@@ -189,6 +192,7 @@ export const refusedCloud: CloudView = {
     advice: 'Check OS_PASSWORD.',
   },
   details: {},
+  quota: [],
   servers: [],
 };
 
