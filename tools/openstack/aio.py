@@ -98,12 +98,19 @@ def ready():
         ports = call('GET', '%s/ports?network_id=%s&device_owner=network:dhcp' % (N, sys.argv[2]))[0]['ports']
         return 'ACTIVE' in [p['status'] for p in ports] and \
             os.path.exists(os.path.join(os.environ['AIO_DIR'], 'neutron/dhcp', sys.argv[2], 'pid'))
+    def schedule():  # neutron gives a network that came before the agent's first heartbeat to nobody
+        agents = call('GET', N + '/agents?binary=neutron-dhcp-agent')[0]['agents']
+        for agent in agents:
+            hosted = call('GET', '%s/agents/%s/dhcp-networks' % (N, agent['id']))[0]['networks']
+            if agent['alive'] and not hosted:
+                call('POST', '%s/agents/%s/dhcp-networks' % (N, agent['id']), {'network_id': sys.argv[2]}, ok=(409,))
     want = ['nova-compute', 'nova-conductor', 'nova-scheduler', 'neutron-linuxbridge-agent', 'neutron-dhcp-agent']
     for _ in range(240):
         seen = {s['binary']: stamp(s['updated_at']) for s in call('GET', C + '/os-services')[0]['services'] if s['state'] == 'up' and s['status'] == 'enabled'}
         seen.update((a['binary'], stamp(a['heartbeat_timestamp'])) for a in call('GET', N + '/agents')[0]['agents'] if a['alive'])
         late = [w for w in want if seen.get(w, 0) < int(started(w))]
         if not late and not dhcp():
+            schedule()
             late = ['neutron-dhcp-agent']
         if not late:
             return
