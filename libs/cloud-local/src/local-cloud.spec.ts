@@ -21,7 +21,7 @@ describeCloudContract('local', async () => {
     cloud,
     imageFile,
     ownership: { installationId: 'contract', buildId: 7 },
-    bootsForReal: false,
+    consoleShows: /\S/,
     teardown: async () => {
       await cloud.close();
       expect(await readdir(join(directory, 'cloud', 'servers'))).toEqual([]);

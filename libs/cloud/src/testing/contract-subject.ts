@@ -9,8 +9,8 @@ export interface CloudContractSubject {
   ownership: Ownership;
   /** Releases everything that `setup` made. */
   teardown(): Promise<void>;
-  /** Whether `imageFile` holds an operating system that boots and prints to its serial console. */
-  bootsForReal: boolean;
+  /** What `imageFile` prints on its serial console when it boots; the suite waits for it. */
+  consoleShows: RegExp;
 }
 
 /** Longest time that one step of a real cloud may take, in milliseconds. */

@@ -88,8 +88,11 @@ export class AgentSessions {
   }
 
   async saveReport(session: AgentSessionEntity, report: StoredReport): Promise<void> {
+    // One that came over the console had no way to register.
+    const from: AgentSessionState[] =
+      report.consoleProblem === undefined ? ['registered'] : ['issued', 'registered'];
     await this.rows.update(
-      { id: session.id, state: 'registered' },
+      { id: session.id, state: In(from) },
       { state: 'reported', report, reportedAt: new Date() },
     );
     this.changed$.next(session.id);

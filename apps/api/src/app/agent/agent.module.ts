@@ -5,6 +5,7 @@ import { AgentGuard } from './agent-guard.js';
 import { AgentSessions } from './agent-sessions.service.js';
 import { AgentController } from './agent.controller.js';
 import { loadCertificate } from './certificate.js';
+import { ConsoleReports } from './console-reports.service.js';
 import { ManagerIdentity } from './manager-identity.js';
 import { ReportIntake } from './report-intake.service.js';
 
@@ -14,6 +15,7 @@ import { ReportIntake } from './report-intake.service.js';
   providers: [
     AgentGuard,
     AgentSessions,
+    ConsoleReports,
     ReportIntake,
     {
       provide: ManagerIdentity,
@@ -22,6 +24,6 @@ import { ReportIntake } from './report-intake.service.js';
         new ManagerIdentity(await loadCertificate(config.inStorage('tls', 'grpc.json'))),
     },
   ],
-  exports: [AgentSessions, ManagerIdentity],
+  exports: [AgentSessions, ConsoleReports, ManagerIdentity],
 })
 export class AgentModule {}

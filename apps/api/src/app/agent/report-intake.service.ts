@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { Check__Output, ReportRequest__Output } from '@image-manager/agent-contract';
+import type {
+  Check__Output,
+  ConsoleCheck,
+  ConsoleReport,
+  ReportRequest__Output,
+} from '@image-manager/agent-contract';
 import type { CheckStatus } from '@image-manager/contracts';
 import {
   AgentSessionEntity,
@@ -39,18 +44,41 @@ export class ReportIntake {
     if (session.state === 'reported') return; // the answer was lost, the report was not
     if (request.checks.length > MAX_CHECKS) throw invalid(`checks: at most ${MAX_CHECKS}`);
     if (request.packages.length > MAX_PACKAGES) throw invalid(`packages: at most ${MAX_PACKAGES}`);
-    const build = await this.builds.findOneByOrFail({ id: session.buildId });
-    const { buildId, cloud } = session;
-    const rows = request.checks.map((check, index) => {
+    const checks = request.checks.map((check, index) => {
       const status = STATUS[check.status];
       if (!status) throw invalid(`checks[${index}].status is not a status`);
+      return { ...check, status };
+    });
+    await this.store(session, checks);
+    await this.sessions.saveReport(session, storedReport(request));
+  }
+
+  /**
+   * A report that was read from the serial console and verified.
+   *
+   * @throws RpcException INVALID_ARGUMENT as for one over gRPC: a server that can sign is still not trusted to behave.
+   */
+  async takeFromConsole(session: AgentSessionEntity, report: ConsoleReport): Promise<void> {
+    const statuses: readonly string[] = Object.values(STATUS);
+    const sound = report.checks.filter(({ status }) => statuses.includes(status)).slice(0, MAX_CHECKS);
+    await this.store(session, sound);
+    const { kernelRelease, timing, problem } = report;
+    const stored = storedReport({ packages: [], kernelRelease, ...(timing ? { timing } : {}) });
+    await this.sessions.saveReport(session, { ...stored, consoleProblem: problem.slice(0, 500) });
+  }
+
+  /** A report that was interrupted between these writes comes again and starts over. */
+  private async store(session: AgentSessionEntity, checks: readonly ConsoleCheck[]): Promise<void> {
+    const { buildId, cloud } = session;
+    const { definition } = await this.builds.findOneByOrFail({ id: buildId });
+    const rows = checks.map((check, index) => {
       if (!CHECK_NAME.test(check.name)) throw invalid(`checks[${index}].name is not a check's name`);
       return this.checks.create({
         buildId,
         cloud,
         name: check.name,
-        status,
-        required: build.definition.requiredChecks.includes(check.name),
+        status: check.status,
+        required: definition.requiredChecks.includes(check.name),
         reason: check.reason.slice(0, 2000),
         figure: check.figure === '' ? null : check.figure.slice(0, 200),
         unit: check.unit === '' ? null : check.unit.slice(0, 50),
@@ -59,11 +87,9 @@ export class ReportIntake {
     });
     if (new Set(rows.map(({ name }) => name)).size !== rows.length)
       throw invalid('checks: a name occurs twice');
-    // A report that was interrupted between these writes comes again and starts over.
     await this.checks.delete({ buildId, cloud });
     await this.checks.insert(rows);
     await this.log.flush(buildId);
-    await this.sessions.saveReport(session, storedReport(request));
   }
 
   /** A line or a finished check, for those who watch. */
@@ -86,7 +112,13 @@ function describeCheck({ status, name, reason, figure, unit }: Check__Output): s
   return `${word.padEnd(4)} ${name}${measured}${reason === '' ? '' : `: ${reason}`}`;
 }
 
-function storedReport({ packages, timing, kernelRelease }: ReportRequest__Output): StoredReport {
+function storedReport({
+  packages,
+  timing,
+  kernelRelease,
+}: Pick<ReportRequest__Output, 'packages' | 'kernelRelease'> & {
+  timing?: StoredReport['timing'] | null;
+}): StoredReport {
   return {
     packages: packages.map(({ name, version, architecture }) => ({ name, version, architecture })),
     kernelRelease,

@@ -51,17 +51,11 @@ export function causeOf(error: unknown, place: Place): Cause {
 }
 
 function cloudCause(error: CloudError, place: Place): Cause {
-  const { request } = error;
-  const where = request
-    ? ` (${request.method} ${request.path}${request.status === undefined ? '' : ` answered ${request.status}`}${
-        request.requestId === undefined ? '' : `, request ${request.requestId}`
-      })`
-    : '';
   return {
     ...place,
     code: `CLOUD_${error.code}`,
     fault: error.fault,
-    message: `${error.message}${where}`,
+    message: error.message,
     advice: error.advice ?? 'See the log of this stage, then retry the build.',
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { Ownership } from '@image-manager/cloud';
 import { isRunning, stopDib, sweepDib } from '@image-manager/disk-image-builder';
 import { Clouds } from '../openstack/index.js';
 import { ImageEntity, Installation, Ledger, type LedgerEntity } from '../storage/index.js';
@@ -49,13 +50,11 @@ export class Undo {
   private async undoServer(row: LedgerEntity, signal: AbortSignal | undefined): Promise<UndoResult> {
     const { servers } = this.clouds.get(row.cloud);
     const options = signal ? { signal } : {};
-    const known = row.externalId === null ? [] : [row.externalId];
     const found =
-      row.externalId === null ? await servers.list({ installationId: this.installation.id }, options) : [];
-    const ids = [
-      ...known,
-      ...found.filter(({ ownership }) => ownership?.buildId === row.buildId).map(({ id }) => id),
-    ];
+      row.externalId === null
+        ? await this.unclaimed(row, await servers.list({ installationId: this.installation.id }, options))
+        : [{ id: row.externalId }];
+    const ids = found.map(({ id }) => id);
     for (const id of ids) await servers.delete(id, options);
     return this.settle(row, ids.length > 0);
   }
@@ -65,9 +64,7 @@ export class Undo {
     const options = signal ? { signal } : {};
     const found =
       row.externalId === null
-        ? (await images.list({ installationId: this.installation.id }, options)).filter(
-            ({ ownership }) => ownership?.buildId === row.buildId,
-          )
+        ? await this.unclaimed(row, await images.list({ installationId: this.installation.id }, options))
         : [await images.find(row.externalId, options)].filter((image) => image !== undefined);
     for (const { id, hidden } of found) {
       // What users see, or saw, is never an undo's business.
@@ -80,6 +77,17 @@ export class Undo {
       await this.images.update({ cloud: row.cloud, id }, { state: 'deleted' });
     }
     return this.settle(row, row.externalId !== null || found.length > 0);
+  }
+
+  /** Of what bears the build's mark in the cloud: that which no other row of the build speaks for. */
+  private async unclaimed<T extends { id: string; ownership?: Ownership }>(
+    row: LedgerEntity,
+    found: readonly T[],
+  ): Promise<T[]> {
+    const claimed = (await this.ledger.ofBuild(row.buildId))
+      .filter(({ cloud, kind }) => cloud === row.cloud && kind === row.kind)
+      .map(({ externalId }) => externalId);
+    return found.filter(({ id, ownership }) => ownership?.buildId === row.buildId && !claimed.includes(id));
   }
 
   private async undoProcess(row: LedgerEntity): Promise<UndoResult> {

@@ -1,3 +1,4 @@
+import { OPENSTACK_VARIABLES } from '@image-manager/cloud-openstack';
 import { z } from 'zod';
 
 const address = z
@@ -33,16 +34,13 @@ export const environmentSchema = z.object({
   LOCAL_FLAVOR_VCPUS: z.coerce.number().int().min(1).max(64).default(2),
   LOCAL_FLAVOR_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).default(1024),
   LOCAL_FLAVOR_DISK_GB: z.coerce.number().int().min(1).max(2048).default(5),
+  LOCAL_CLOUD: z.enum(['auto', 'on', 'off']).default('auto'),
+  // Their values are judged together by the adapter, which knows what goes with what.
+  ...(Object.fromEntries(OPENSTACK_VARIABLES.map((name) => [name, text.optional()])) as Record<
+    (typeof OPENSTACK_VARIABLES)[number],
+    z.ZodOptional<typeof text>
+  >),
   OS_AUTH_URL: url.optional(),
-  OS_USERNAME: text.optional(),
-  OS_PASSWORD: text.optional(),
-  OS_PROJECT_NAME: text.optional(),
-  OS_USER_DOMAIN_NAME: text.optional(),
-  OS_PROJECT_DOMAIN_NAME: text.optional(),
-  OS_REGION_NAME: text.optional(),
-  OS_FLAVOR_ID: text.optional(),
-  OS_NETWORK_ID: text.optional(),
-  OS_SSH_KEY_NAME: text.optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

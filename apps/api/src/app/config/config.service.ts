@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
+import { OPENSTACK_VARIABLES, type OpenStackEnvironment } from '@image-manager/cloud-openstack';
 import type { DibSettings } from '@image-manager/disk-image-builder';
 import { ConfigurationError, type Environment } from './config.schema.js';
 
@@ -26,6 +27,11 @@ export class AppConfig {
   readonly maxConcurrentBuilds: number;
   readonly localFlavor: { name: string; vcpus: number; memoryMb: number; diskGb: number };
   readonly dib: DibSettings;
+  /** `auto`: only when no OpenStack is configured. */
+  readonly localCloud: 'auto' | 'on' | 'off';
+  readonly openStack: OpenStackEnvironment;
+  /** host:port under which test servers reach us where the cloud does not say itself. */
+  readonly grpcPublicAddress: string | undefined;
 
   constructor(config: ConfigService<Environment, true>) {
     const get = <K extends keyof Environment>(name: K): Environment[K] => config.get(name, { infer: true });
@@ -43,6 +49,11 @@ export class AppConfig {
       memoryMb: get('LOCAL_FLAVOR_MEMORY_MB'),
       diskGb: get('LOCAL_FLAVOR_DISK_GB'),
     };
+    this.localCloud = get('LOCAL_CLOUD');
+    this.grpcPublicAddress = get('GRPC_PUBLIC_ADDRESS');
+    this.openStack = Object.fromEntries(
+      OPENSTACK_VARIABLES.map((name) => [name, get(name)]).filter(([, value]) => value !== undefined),
+    ) as OpenStackEnvironment;
     const sshKey = get('SSH_INJECT_KEY');
     this.dib = {
       compression: 'zstd',

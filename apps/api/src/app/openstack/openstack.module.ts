@@ -1,12 +1,12 @@
 import { Logger, Module } from '@nestjs/common';
 import type { Cloud } from '@image-manager/cloud';
-import { createLocalCloud } from '@image-manager/cloud-local';
 import { AppConfig } from '../config/index.js';
+import { CloudCheck } from './cloud-check.service.js';
 import { CloudsController } from './clouds.controller.js';
 import { CLOUDS, Clouds } from './clouds.js';
+import { openConfiguredClouds } from './configured-clouds.js';
 import { ImageViews } from './image-views.service.js';
 
-/** The only place that names adapters. */
 @Module({
   controllers: [CloudsController],
   providers: [
@@ -14,28 +14,16 @@ import { ImageViews } from './image-views.service.js';
       provide: CLOUDS,
       inject: [AppConfig],
       useFactory: async (config: AppConfig): Promise<Cloud[]> => {
-        const logger = new Logger('LocalCloud');
-        return [
-          await createLocalCloud({
-            directory: config.inStorage('clouds', 'local'),
-            flavor: config.localFlavor,
-            grpcTarget: { host: loopbackFor(config.grpc.host), port: config.grpc.port },
-            log: (message, details) => {
-              logger.log({ ...details }, message);
-            },
-          }),
-        ];
+        const logger = new Logger('OpenStack');
+        const { clouds, problems } = await openConfiguredClouds(config);
+        for (const problem of problems) logger.error(problem);
+        return clouds;
       },
     },
     Clouds,
+    CloudCheck,
     ImageViews,
   ],
   exports: [Clouds, ImageViews],
 })
 export class OpenstackModule {}
-
-/** The relay dials an address, and the any-address is none. */
-function loopbackFor(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
-}

@@ -15,6 +15,8 @@ export interface StoredReport {
     cloudInitMs: number;
     untilReportMs: number;
   };
+  /** Of a report that came over the serial console: why the agent could not reach us. */
+  consoleProblem?: string;
 }
 
 /** One test server's right to speak to us. */

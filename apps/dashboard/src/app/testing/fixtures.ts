@@ -179,6 +179,7 @@ export const cloud: CloudView = {
   reachable: true,
   details: { accelerator: 'tcg' },
   flavor: { name: 'test', vcpus: 2, memoryMb: 1024, diskGb: 5 },
+  quota: [],
   servers: [{ id: 'srv-1', name: 'im-41', status: 'ACTIVE', buildId: 41, createdAt: '2026-11-22T10:02:40Z' }],
 };
 

@@ -8,6 +8,7 @@ import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
+import { Undo } from '../undo.service.js';
 import { artifactOf } from './upload.stage.js';
 
 const POLL_MS = 1000;
@@ -23,6 +24,7 @@ export class BootStage {
     private readonly sessions: AgentSessions,
     private readonly identity: ManagerIdentity,
     private readonly consoles: ConsoleFollower,
+    private readonly undo: Undo,
   ) {}
 
   async run(context: StageContext): Promise<void> {
@@ -103,11 +105,7 @@ export class BootStage {
       return server.id;
     }
     await this.sessions.close(build.id, cloudName);
-    const ours = await cloud.servers.list({ installationId: this.installation.id }, { signal });
-    for (const { id, ownership } of ours) {
-      if (ownership?.buildId === build.id) await cloud.servers.delete(id, { signal });
-    }
-    for (const row of rows) await this.ledger.release(row);
+    for (const row of rows) await this.undo.undo(row, signal);
     return undefined;
   }
 

@@ -11,6 +11,8 @@ import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 
 const POLL_MS = 1000;
+/** Fails by itself where the manager is not reached. */
+const MANAGER_CHECK = 'network.manager';
 
 /** Waits for the agent's report and judges it. */
 @Injectable()
@@ -33,7 +35,33 @@ export class TestStage {
     } finally {
       await stopFollowing();
     }
+    await this.judgePath(context);
     await this.judge(context);
+  }
+
+  /** A report that came over the serial console says that the server has no way to us. */
+  private async judgePath({ build, cloud: cloudName, say }: StageContext): Promise<void> {
+    const session = await this.sessions.findOpen(build.id, cloudName);
+    const problem = session?.report?.consoleProblem;
+    if (problem === undefined) return;
+    const address = this.clouds.get(cloudName).managerAddress();
+    const message = `The test server does not reach the manager at ${address} (${problem}); its report came over the serial console`;
+    if (build.definition.managerUnreachable === 'warn') {
+      await say(`Warning: ${message}. The definition lets that pass (managerUnreachable: warn).`);
+      await this.checks.update(
+        { buildId: build.id, cloud: cloudName, name: MANAGER_CHECK, status: 'fail' },
+        { status: 'warn' },
+      );
+      return;
+    }
+    const failed = await this.checks.findBy({ buildId: build.id, cloud: cloudName, status: 'fail' });
+    throw new StageFailure(
+      'MANAGER_UNREACHABLE',
+      'cloud',
+      message,
+      'Check GRPC_PUBLIC_ADDRESS (or grpc_public_address of the cloud), GRPC_ADDRESS, security groups and firewalls between; `managerUnreachable: warn` in the definition lets such images pass.',
+      failed.map(({ name, reason }) => `${name}: ${reason}`),
+    );
   }
 
   private async waitForReport(

@@ -1,13 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { CloudImage } from '@image-manager/cloud';
+import { isCloudError, type CloudErrorCode, type CloudImage } from '@image-manager/cloud';
 import { Clouds } from '../../openstack/index.js';
-import { ImageEntity, Installation, Ledger, type Artifact, type BuildEntity } from '../../storage/index.js';
+import {
+  ImageEntity,
+  Installation,
+  Ledger,
+  type Artifact,
+  type BuildEntity,
+  type LedgerEntity,
+} from '../../storage/index.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
+import { Undo } from '../undo.service.js';
 
 const GIB = 1024 ** 3;
+const TRIES = 3;
+const RETRY_MS = 2000;
+const RETRYABLE: readonly CloudErrorCode[] = [
+  'UNREACHABLE',
+  'TIMEOUT',
+  'SERVER_ERROR_STATE',
+  'UNKNOWN',
+  'PROTOCOL',
+];
 
 /** Brings the artifact into the cloud as a private, hidden candidate. */
 @Injectable()
@@ -16,11 +34,12 @@ export class UploadStage {
     private readonly clouds: Clouds,
     private readonly installation: Installation,
     private readonly ledger: Ledger,
+    private readonly undo: Undo,
     @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
   ) {}
 
   async run(context: StageContext): Promise<void> {
-    const { build, cloud: cloudName, signal, say, progress } = context;
+    const { build, cloud: cloudName, signal, say } = context;
     const cloud = this.clouds.get(cloudName);
     const artifact = artifactOf(build);
     const diskGb = Math.max(build.definition.minDiskGb, Math.ceil(artifact.virtualSizeBytes / GIB));
@@ -29,18 +48,42 @@ export class UploadStage {
     if (problem) throw new StageFailure(problem.code, 'cloud', problem.message, problem.advice);
 
     if (context.resumed) await this.discardEarlierRun(context);
-    const ownership = { installationId: this.installation.id, buildId: build.id };
-    const name = `${build.definition.imageName} candidate, build ${build.id}`;
-    const row = await this.ledger.intend({ buildId: build.id, cloud: cloudName, kind: 'image', name });
+    for (let attempt = 1; ; attempt += 1) {
+      const row = await this.ledger.intend({
+        buildId: build.id,
+        cloud: cloudName,
+        kind: 'image',
+        name: candidateName(build),
+      });
+      try {
+        await this.uploadOnce(context, artifact, diskGb, row);
+        return;
+      } catch (error) {
+        if (signal.aborted || attempt === TRIES || !isWorthAnotherTry(error)) throw error;
+        await say(`Upload ${attempt} of ${TRIES} failed: ${error.message}`);
+        // An upload cannot be continued: its image goes, and a new one is made.
+        if (!(await this.discard(context, row))) throw error;
+      }
+      await sleep(RETRY_MS * attempt, undefined, { signal });
+    }
+  }
+
+  private async uploadOnce(
+    { build, cloud: cloudName, signal, say, progress }: StageContext,
+    artifact: Artifact,
+    diskGb: number,
+    row: LedgerEntity,
+  ): Promise<void> {
+    const cloud = this.clouds.get(cloudName);
     const image = await cloud.images.create(
       {
-        name,
+        name: row.name,
         diskFormat: build.definition.diskFormat,
         minDiskGb: diskGb,
         minMemoryMb: build.definition.minMemoryMb,
         properties: { ...glanceProperties(build), image_manager_definition: build.definitionDigest },
         tags: ['image-manager'],
-        ownership,
+        ownership: { installationId: this.installation.id, buildId: build.id },
       },
       { signal },
     );
@@ -55,6 +98,7 @@ export class UploadStage {
       createdAt: new Date(),
     });
     await say(`Uploading ${artifact.sizeBytes} bytes to image ${image.id}`);
+    const begin = performance.now();
     const uploaded = await cloud.images.upload(image.id, artifact.path, {
       signal,
       onProgress: (sent, total) => {
@@ -62,23 +106,42 @@ export class UploadStage {
       },
     });
     assertSameBytes(artifact, uploaded);
-    await say(`Candidate ${image.id} is active, its checksum agrees with the artifact's`);
+    const rate = artifact.sizeBytes / 1e6 / ((performance.now() - begin) / 1000);
+    await say(
+      `Candidate ${image.id} is active, its checksum agrees with the artifact's (${rate.toFixed(0)} MB/s)`,
+    );
   }
 
-  /** An upload cannot be continued: what the interrupted one left goes, and a new image is made. */
-  private async discardEarlierRun({ build, cloud: cloudName, signal }: StageContext): Promise<void> {
-    const cloud = this.clouds.get(cloudName);
-    const found = await cloud.images.list({ installationId: this.installation.id }, { signal });
-    for (const image of found) {
-      if (image.ownership?.buildId !== build.id || !image.hidden) continue;
-      await cloud.images.delete(image.id, { signal });
-      await this.images.update({ cloud: cloudName, id: image.id }, { state: 'deleted' });
-    }
-    for (const row of await this.ledger.ofBuild(build.id)) {
-      if (row.cloud === cloudName && row.kind === 'image' && row.state !== 'released')
-        await this.ledger.release(row);
+  private async discardEarlierRun(context: StageContext): Promise<void> {
+    for (const row of await this.ledger.ofBuild(context.build.id)) {
+      const isOpen = row.state === 'intended' || row.state === 'held';
+      if (row.cloud === context.cloud && row.kind === 'image' && isOpen) {
+        await this.undo.undo(row, context.signal);
+      }
     }
   }
+
+  /** @returns false when what the upload left could not be removed: then cleanup and reaper go on with it. */
+  private async discard({ signal, say }: StageContext, row: LedgerEntity): Promise<boolean> {
+    try {
+      await this.undo.undo(row, signal);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      await say(`The image of the failed upload could not be removed: ${String(error)}`);
+      return false;
+    }
+  }
+}
+
+/** Whether it is the way or the store that failed, rather than what was asked. */
+function isWorthAnotherTry(error: unknown): error is Error {
+  if (error instanceof StageFailure) return error.code === 'CHECKSUM_MISMATCH';
+  return isCloudError(error) && RETRYABLE.includes(error.code);
+}
+
+function candidateName({ id, definition }: BuildEntity): string {
+  return `${definition.imageName} candidate, build ${id}`;
 }
 
 /** @throws StageFailure when the bytes in the cloud are not those of the artifact. */

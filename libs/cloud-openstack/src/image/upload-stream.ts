@@ -1,0 +1,90 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Transform, type Readable } from 'node:stream';
+import { CloudError } from '@image-manager/cloud';
+
+const CHUNK_BYTES = 1024 * 1024;
+const PROGRESS_EVERY_MS = 250;
+
+/** @throws CloudError INVALID when there is no such file. */
+export async function fileSize(path: string): Promise<number> {
+  try {
+    const status = await stat(path);
+    if (status.isFile()) return status.size;
+    throw new Error('it is no file');
+  } catch (error) {
+    throw new CloudError('INVALID', 'us', `The file to upload cannot be read: ${String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * A file on its way out, in constant memory, with a watchdog: what stalls longer than `stallMs` aborts the upload, and
+ * so does an answer that does not come that long after the last byte.
+ */
+export class UploadStream {
+  private readonly abort = new AbortController();
+  private timer: NodeJS.Timeout | undefined;
+  private sent = 0;
+  private toldAt = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly size: number,
+    private readonly stallMs: number,
+    private readonly onProgress: (sentBytes: number, totalBytes: number) => void,
+  ) {}
+
+  /** Fires with a CloudError TIMEOUT as its reason. */
+  get stalled(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  open(): Readable {
+    this.sent = 0;
+    this.alive();
+    const counter = new Transform({
+      highWaterMark: CHUNK_BYTES,
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.sent += chunk.length;
+        this.alive();
+        this.tell();
+        done(null, chunk);
+      },
+    });
+    const file = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
+    file.once('error', (error) => counter.destroy(error));
+    counter.once('close', () => file.destroy());
+    return file.pipe(counter);
+  }
+
+  /** Ends the watchdog. */
+  close(): void {
+    clearTimeout(this.timer);
+  }
+
+  private alive(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const { sent, size, stallMs } = this;
+      this.abort.abort(
+        new CloudError(
+          'TIMEOUT',
+          'cloud',
+          sent < size
+            ? `The upload stalled: ${sent} of ${size} bytes were sent, then nothing moved for ${stallMs / 1000} s`
+            : `All ${size} bytes were sent, but Glance did not answer within ${stallMs / 1000} s`,
+          { advice: 'Look at Glance’s store and at the network on the way to it.' },
+        ),
+      );
+    }, this.stallMs);
+  }
+
+  private tell(): void {
+    const now = performance.now();
+    if (this.sent < this.size && now - this.toldAt < PROGRESS_EVERY_MS) return;
+    this.toldAt = now;
+    this.onProgress(this.sent, this.size);
+  }
+}

@@ -1,0 +1,9 @@
+export { createOpenStackCloud } from './openstack-cloud.js';
+export type { OpenStackCloudOptions, SettingsOrigin } from './options.js';
+export {
+  configureClouds,
+  type CloudSettings,
+  type OpenStackConfiguration,
+} from './config/configure-clouds.js';
+export { OPENSTACK_VARIABLES, type OpenStackEnvironment } from './config/environment.js';
+export type { OpenStackCredentials } from './session/credentials.js';

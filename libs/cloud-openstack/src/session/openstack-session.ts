@@ -1,0 +1,169 @@
+import type { Readable } from 'node:stream';
+import { isCloudError, type CloudError } from '@image-manager/cloud';
+import type { z } from 'zod';
+import { toCloudError } from './api-error.js';
+import type { OpenStackCredentials } from './credentials.js';
+import { Endpoints, type ServiceEndpoint } from './endpoints.js';
+import { Identity, type Token } from './identity.js';
+import { parseJson } from './parse-json.js';
+import { pause, throwIfCancelled } from './pause.js';
+import { mayRetry, pauseBefore, RETRY_POLICY, type RetryPolicy } from './retry.js';
+import { SERVICES, type ServiceName } from './services.js';
+import { neverConnected, Transport, type TransportResponse } from './transport.js';
+
+export interface ApiRequest {
+  service: ServiceName;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** After the endpoint with its version; begins with a slash. */
+  path: string;
+  query?: Record<string, string>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Of `json`; `application/json` if absent. */
+  contentType?: string;
+  /** Bytes instead of JSON; opened anew for each time the request is sent. */
+  stream?: { open: () => Readable; length: number };
+  expected: readonly number[];
+  /** Begins a sentence in errors: `Creating server image-manager-build-7`. */
+  doing: string;
+  /** Whether doing it twice is as good as once; reading and deleting are. */
+  repeatable?: boolean;
+  microversion?: string;
+  /** For one try, in milliseconds; streams have none. */
+  timeoutMs?: number;
+  signal?: AbortSignal | undefined;
+}
+
+const TIMEOUT_MS = 30_000;
+
+export interface SessionOptions {
+  retry?: RetryPolicy;
+}
+
+/** A project of a cloud, as these credentials see it: sends requests with a token to where the catalog says. */
+export class OpenStackSession {
+  private readonly transport: Transport;
+  private readonly identity: Identity;
+  private readonly endpoints: Endpoints;
+  private readonly retry: RetryPolicy;
+
+  constructor(credentials: OpenStackCredentials, options: SessionOptions = {}) {
+    this.retry = options.retry ?? RETRY_POLICY;
+    this.transport = new Transport(credentials);
+    this.identity = new Identity(this.transport, credentials, this.retry);
+    this.endpoints = new Endpoints(credentials, (url, doing) => this.fetchDocument(url, doing));
+  }
+
+  /** @throws CloudError */
+  async request<T>(request: ApiRequest, schema: z.ZodType<T>): Promise<T> {
+    const { body } = await this.send(request);
+    return parseJson(body, schema, request.doing);
+  }
+
+  /** For answers without a body, and those whose body says nothing new. */
+  async command(request: ApiRequest): Promise<void> {
+    await this.send(request);
+  }
+
+  /** The project and roles that the credentials stand for. */
+  async scope(signal?: AbortSignal): Promise<Pick<Token, 'project' | 'roles'>> {
+    return this.identity.token(signal);
+  }
+
+  async hasService(service: ServiceName, signal?: AbortSignal): Promise<boolean> {
+    return this.endpoints.has(await this.identity.token(signal), service);
+  }
+
+  async endpoint(service: ServiceName, signal?: AbortSignal): Promise<ServiceEndpoint> {
+    return this.endpoints.get(await this.identity.token(signal), service);
+  }
+
+  close(): Promise<void> {
+    return this.transport.close();
+  }
+
+  private async send(request: ApiRequest): Promise<TransportResponse> {
+    const { doing, signal, method } = request;
+    const repeatable = request.repeatable ?? (method === 'GET' || method === 'DELETE');
+    let renewed = false;
+    for (let attempt = 1; ; attempt += 1) {
+      throwIfCancelled(signal, doing);
+      const token = await this.identity.token(signal);
+      const { url: base } = await this.endpoints.get(token, request.service);
+      const url = new URL(`${base}${request.path}`);
+      for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.append(name, value);
+      const last = attempt >= this.retry.attempts;
+      let retryAfter: string | undefined;
+      try {
+        const response = await this.sendOnce(request, url, token);
+        if (request.expected.includes(response.status)) return response;
+        if (response.status === 401 && !renewed) {
+          // It was revoked, or ended before its time: once more with a new one.
+          this.identity.reject(token);
+          renewed = true;
+          continue;
+        }
+        retryAfter = response.header('retry-after');
+        if (last || !mayRetry(response.status, repeatable, retryAfter)) throw refusal(request, url, response);
+      } catch (error) {
+        if (last || !this.mayResend(error, repeatable, attempt)) throw error;
+      }
+      await pause(pauseBefore(this.retry, attempt, retryAfter), signal, doing);
+    }
+  }
+
+  private mayResend(error: unknown, repeatable: boolean, attempt: number): error is CloudError {
+    if (!isCloudError(error) || error.request?.status !== undefined) return false;
+    if (error.code === 'UNREACHABLE') return repeatable || neverConnected(error);
+    // A service that hangs is given one more chance, not four.
+    return error.code === 'TIMEOUT' && repeatable && attempt === 1;
+  }
+
+  private sendOnce(request: ApiRequest, url: URL, token: Token): Promise<TransportResponse> {
+    const { json, stream, microversion, method, doing, signal } = request;
+    const headers: Record<string, string> = { 'x-auth-token': token.id, accept: 'application/json' };
+    if (microversion !== undefined) headers['openstack-api-version'] = `${request.service} ${microversion}`;
+    if (json !== undefined) headers['content-type'] = request.contentType ?? 'application/json';
+    if (stream) {
+      headers['content-type'] = 'application/octet-stream';
+      headers['content-length'] = String(stream.length);
+    }
+    return this.transport.send({
+      url,
+      method,
+      headers,
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      ...(stream ? { body: stream.open() } : { timeoutMs: request.timeoutMs ?? TIMEOUT_MS }),
+      signal,
+      doing,
+    });
+  }
+
+  private fetchDocument(url: URL, doing: string): Promise<TransportResponse> {
+    return this.transport.send({
+      url,
+      method: 'GET',
+      headers: { accept: 'application/json' },
+      timeoutMs: TIMEOUT_MS,
+      doing,
+    });
+  }
+}
+
+function refusal(
+  { service, method, expected, doing }: ApiRequest,
+  url: URL,
+  response: TransportResponse,
+): CloudError {
+  const requestId = response.header('x-openstack-request-id') ?? response.header('x-compute-request-id');
+  return toCloudError({
+    doing,
+    serviceName: SERVICES[service].title,
+    method,
+    path: url.pathname,
+    status: response.status,
+    expected,
+    body: response.body,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}

@@ -1,0 +1,57 @@
+import { isCloudError, type CallOptions } from '@image-manager/cloud';
+import { z } from 'zod';
+import type { SeenUsers } from '../compute/servers-of-image.js';
+import type { OpenStackSession } from '../session/openstack-session.js';
+
+const PAGE_SIZE = 500;
+const volumesSchema = z.object({
+  volumes: z.array(
+    z.object({ id: z.string(), volume_image_metadata: z.record(z.string(), z.unknown()).nullish() }),
+  ),
+});
+
+/** The volumes that were made from an image; a cloud without Cinder has none. */
+export class VolumesOfImage {
+  constructor(private readonly session: OpenStackSession) {}
+
+  async find(imageId: string, options: CallOptions): Promise<SeenUsers> {
+    if (!(await this.session.hasService('volume', options.signal))) return { ids: [], allProjects: true };
+    const { roles } = await this.session.scope(options.signal);
+    if (roles.includes('admin')) {
+      try {
+        return { ids: await this.list(imageId, { all_tenants: 'true' }, options), allProjects: true };
+      } catch (error) {
+        if (!isCloudError(error, 'FORBIDDEN')) throw error;
+      }
+    }
+    return { ids: await this.list(imageId, {}, options), allProjects: false };
+  }
+
+  private async list(
+    imageId: string,
+    query: Record<string, string>,
+    { signal }: CallOptions,
+  ): Promise<string[]> {
+    const found: string[] = [];
+    let marker: string | undefined;
+    for (;;) {
+      const { volumes } = await this.session.request(
+        {
+          service: 'volume',
+          method: 'GET',
+          path: '/volumes/detail',
+          query: { ...query, limit: String(PAGE_SIZE), ...(marker === undefined ? {} : { marker }) },
+          expected: [200],
+          doing: `Asking which volumes use image ${imageId}`,
+          signal,
+        },
+        volumesSchema,
+      );
+      // Cinder's own filter for it is switched off in many clouds.
+      const using = volumes.filter((volume) => volume.volume_image_metadata?.['image_id'] === imageId);
+      found.push(...using.map(({ id }) => id));
+      marker = volumes.at(-1)?.id;
+      if (volumes.length < PAGE_SIZE) return found;
+    }
+  }
+}
