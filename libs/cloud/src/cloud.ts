@@ -16,7 +16,7 @@ export interface CallOptions {
 export interface Ownership {
   /** This installation's id. */
   installationId: string;
-  /** The build's number. */
+  /** The build's number; 0 for an image that was adopted. */
   buildId: number;
 }
 

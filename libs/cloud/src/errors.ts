@@ -51,3 +51,16 @@ export class CloudError extends Error {
 export function isCloudError(error: unknown, code?: CloudErrorCode): error is CloudError {
   return error instanceof CloudError && (code === undefined || error.code === code);
 }
+
+const TRANSIENT: readonly CloudErrorCode[] = [
+  'UNREACHABLE',
+  'TIMEOUT',
+  'RATE_LIMITED',
+  'PROTOCOL',
+  'UNKNOWN',
+];
+
+/** Whether the way or the service failed, rather than what was asked: the same may succeed later. */
+export function isTransient(error: unknown): error is CloudError {
+  return error instanceof CloudError && TRANSIENT.includes(error.code);
+}

@@ -17,6 +17,6 @@ export function ownershipProperties(ownership: Ownership): Record<string, string
 export function readOwnership(properties: Readonly<Record<string, string>>): Ownership | undefined {
   const installationId = properties[INSTALLATION_PROPERTY];
   const build = properties[BUILD_PROPERTY];
-  if (!installationId || !build || !/^[1-9]\d{0,14}$/.test(build)) return undefined;
+  if (!installationId || !build || !/^(0|[1-9]\d{0,14})$/.test(build)) return undefined;
   return { installationId, buildId: Number(build) };
 }

@@ -92,6 +92,14 @@ export interface BuildView extends BuildSummary {
   logLines: number;
   canCancel: boolean;
   canRetry: boolean;
+  /** Servers that stay for a look inside; POST /builds/:id/release-server ends that. */
+  keptServers: KeptServerView[];
+}
+
+export interface KeptServerView {
+  cloud: string;
+  id: string;
+  keptUntil: string;
 }
 
 export interface BootTiming {

@@ -3,10 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { BuildStatus, StageName } from '@image-manager/contracts';
 import { assertBuildMove, buildOutcome, planStages } from '@image-manager/pipeline';
+import { AppConfig } from '../config/index.js';
 import { BuildEntity, LogStore } from '../storage/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption } from './interruption.js';
+import { settleInParallel } from './settle-in-parallel.js';
 import { StageRunner, type StageWork } from './stage-runner.service.js';
 import { BootStage } from './stages/boot.stage.js';
 import { BuildStage } from './stages/build.stage.js';
@@ -27,6 +29,7 @@ export class BuildExecution {
   private readonly logger = new Logger(BuildExecution.name);
 
   constructor(
+    private readonly config: AppConfig,
     private readonly runner: StageRunner,
     private readonly log: LogStore,
     private readonly events: BuildEvents,
@@ -85,10 +88,8 @@ export class BuildExecution {
       this.buildStage.run(context),
     );
     // Each cloud goes its own way; what one of them throws waits until the others stand still.
-    const rows = await Promise.allSettled(
-      build.clouds.map((cloud) =>
-        this.cloudStages(build, cloud, built === 'succeeded', interrupt, { cancel, handover }),
-      ),
+    const rows = await settleInParallel(build.clouds, this.config.maxParallelClouds, (cloud) =>
+      this.cloudStages(build, cloud, built === 'succeeded', interrupt, { cancel, handover }),
     );
     const failed = rows.find(({ status }) => status === 'rejected');
     if (failed?.status === 'rejected') throw failed.reason;

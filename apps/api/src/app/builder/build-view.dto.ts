@@ -15,6 +15,7 @@ import {
   type CheckStatus,
   type CheckView,
   type Fault,
+  type KeptServerView,
   type LogLine,
   type LogPage,
   type LogStream,
@@ -90,6 +91,12 @@ export class BuildSummaryDto implements BuildSummary {
   @ApiPropertyOptional() artifactOf?: number;
 }
 
+export class KeptServerDto implements KeptServerView {
+  @ApiProperty({ example: 'lab' }) cloud!: string;
+  @ApiProperty() id!: string;
+  @ApiProperty({ format: 'date-time' }) keptUntil!: string;
+}
+
 export class BuildDto extends BuildSummaryDto implements BuildView {
   @ApiProperty() packages!: string[];
   @ApiProperty() dibArguments!: string[];
@@ -103,6 +110,8 @@ export class BuildDto extends BuildSummaryDto implements BuildView {
   @ApiProperty() logLines!: number;
   @ApiProperty() canCancel!: boolean;
   @ApiProperty() canRetry!: boolean;
+  @ApiProperty({ type: [KeptServerDto], description: 'Servers that stay for a look inside' })
+  keptServers!: KeptServerDto[];
 }
 
 export class BuildPageDto implements Page<BuildSummary> {

@@ -8,13 +8,22 @@ import {
   type BuildSummary,
   type BuildView,
   type CheckView,
+  type KeptServerView,
   type Page,
   type StageView,
 } from '@image-manager/contracts';
 import { AgentSessions } from '../agent/index.js';
 import { DomainError } from '../errors/index.js';
 import { ImageViews } from '../openstack/index.js';
-import { BuildEntity, CheckEntity, LogStore, StageEntity } from '../storage/index.js';
+import {
+  BuildEntity,
+  CheckEntity,
+  keptUntil,
+  Ledger,
+  LogStore,
+  StageEntity,
+  type LedgerEntity,
+} from '../storage/index.js';
 import { DistroRegistry } from './distro-registry.service.js';
 
 export interface BuildFilter {
@@ -30,6 +39,7 @@ export class BuildViews {
     private readonly log: LogStore,
     private readonly images: ImageViews,
     private readonly sessions: AgentSessions,
+    private readonly ledger: Ledger,
     private readonly registry: DistroRegistry,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
@@ -70,12 +80,13 @@ export class BuildViews {
   /** @throws DomainError UNKNOWN_BUILD */
   async get(id: number): Promise<BuildView> {
     const build = await this.row(id);
-    const [stages, checks, images, logLines, [session]] = await Promise.all([
+    const [stages, checks, images, logLines, [session], ledger] = await Promise.all([
       this.stages.find({ where: { buildId: id }, order: { id: 'ASC' } }),
       this.checks.find({ where: { buildId: id }, order: { name: 'ASC' } }),
       this.images.ofBuild(id),
       this.log.lastLine(id),
       this.sessions.findReported(id),
+      this.ledger.ofBuild(id),
     ]);
     const { artifact } = build;
     return {
@@ -105,6 +116,7 @@ export class BuildViews {
       logLines,
       canCancel: !isFinal(build.status) && build.cancelRequestedAt === null,
       canRetry: canRetry(build) && this.registry.find(build.distroId)?.definition !== undefined,
+      keptServers: ledger.flatMap(keptServer),
     };
   }
 
@@ -135,6 +147,12 @@ function summary(build: BuildEntity, running: StageEntity | undefined): BuildSum
     ...(build.retryOf === null ? {} : { retryOf: build.retryOf }),
     ...(build.artifactOf === null ? {} : { artifactOf: build.artifactOf }),
   };
+}
+
+function keptServer(row: LedgerEntity): KeptServerView[] {
+  const until = keptUntil(row);
+  if (row.kind !== 'server' || row.externalId === null || !until) return [];
+  return [{ cloud: row.cloud, id: row.externalId, keptUntil: until.toISOString() }];
 }
 
 function stageView(row: StageEntity): StageView {

@@ -13,6 +13,13 @@ import { ConsoleFollower } from './console-follower.service.js';
 import { DistroRegistry } from './distro-registry.service.js';
 import { DistrosController } from './distros.controller.js';
 import { DistrosService } from './distros.service.js';
+import { Adoption } from './images/adoption.service.js';
+import { ImageSwitch } from './images/image-switch.service.js';
+import { ImagesController } from './images/images.controller.js';
+import { Leaks } from './images/leaks.service.js';
+import { OurImages } from './images/our-images.service.js';
+import { Retention } from './images/retention.service.js';
+import { Rollback } from './images/rollback.service.js';
 import { Reaper } from './reaper.service.js';
 import { StageRunner } from './stage-runner.service.js';
 import { BootStage } from './stages/boot.stage.js';
@@ -25,8 +32,9 @@ import { Undo } from './undo.service.js';
 
 @Module({
   imports: [AgentModule, OpenstackModule],
-  controllers: [BuildLogController, BuildsController, DistrosController],
+  controllers: [BuildLogController, BuildsController, DistrosController, ImagesController],
   providers: [
+    Adoption,
     ArtifactShelf,
     BootStage,
     BuildEvents,
@@ -39,8 +47,13 @@ import { Undo } from './undo.service.js';
     ConsoleFollower,
     DistroRegistry,
     DistrosService,
+    ImageSwitch,
+    Leaks,
+    OurImages,
     PromoteStage,
     Reaper,
+    Retention,
+    Rollback,
     StageRunner,
     TestStage,
     Undo,

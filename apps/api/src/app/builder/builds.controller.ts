@@ -54,6 +54,15 @@ export class BuildsController {
     return this.builds.cancel(id);
   }
 
+  @Post(':id/release-server')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Remove the test servers that a failed build keeps for a look inside' })
+  @ApiOkResponse({ type: BuildDto })
+  @ApiProblems(404, 409)
+  releaseServer(@Param('id', ParseIntPipe) id: number, @Body() _body: EmptyDto): Promise<BuildView> {
+    return this.builds.releaseServers(id);
+  }
+
   @Post(':id/retry')
   @ApiOperation({ summary: 'Queue a build that goes on with what this one did not bring to its end' })
   @ApiCreatedResponse({ type: BuildDto })

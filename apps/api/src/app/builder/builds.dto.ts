@@ -1,6 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import {
   BUILD_STATUSES,
   STAGE_NAMES,
@@ -39,6 +51,25 @@ export class CreateBuildDto implements CreateBuild {
   @IsInt()
   @Min(1)
   artifactOf?: number;
+
+  @ApiPropertyOptional({ example: ['lab'], description: 'Only these of the definition’s clouds' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @IsString({ each: true })
+  clouds?: string[];
+
+  @ApiPropertyOptional({
+    example: 60,
+    description: 'How long the test server stays for a look inside if the build fails; minutes',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  keepFailedServerMinutes?: number;
 }
 
 /** POST bodies that say nothing; a field in them is an error. */

@@ -6,17 +6,18 @@ import { findArgumentProblem, isPackageName } from '@image-manager/disk-image-bu
 import { planStages } from '@image-manager/pipeline';
 import { DomainError } from '../errors/index.js';
 import { Clouds } from '../openstack/index.js';
-import { BuildEntity, StageEntity } from '../storage/index.js';
+import { BuildEntity, keptUntil, Ledger, StageEntity } from '../storage/index.js';
 import { BuildEvents } from './build-events.js';
 import { BuildQueue } from './build-queue.service.js';
 import { BuildViews, canRetry } from './build-views.service.js';
 import { DistroRegistry } from './distro-registry.service.js';
 import { DistrosService } from './distros.service.js';
+import { Reaper } from './reaper.service.js';
 
 type NewBuild = Pick<
   BuildEntity,
   'distroId' | 'packages' | 'dibArguments' | 'clouds' | 'artifactOf' | 'retryOf'
->;
+> & { keepFailedServerMinutes?: number };
 
 /** Creates, cancels and retries builds. */
 @Injectable()
@@ -28,12 +29,15 @@ export class BuildsService {
     private readonly views: BuildViews,
     private readonly queue: BuildQueue,
     private readonly events: BuildEvents,
+    private readonly ledger: Ledger,
+    private readonly reaper: Reaper,
     @InjectDataSource() private readonly database: DataSource,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
   /** @throws DomainError INVALID_INPUT, UNKNOWN_DISTRO, BROKEN_DEFINITION, UNKNOWN_CLOUD, ARTIFACT_UNUSABLE */
-  async create({ distroId, packages = [], dibArguments = [], artifactOf }: CreateBuild): Promise<BuildView> {
+  async create(request: CreateBuild): Promise<BuildView> {
+    const { distroId, packages = [], dibArguments = [], artifactOf, keepFailedServerMinutes } = request;
     refuseUnfit(packages, dibArguments);
     await this.registry.refresh();
     if (artifactOf !== undefined) {
@@ -47,14 +51,14 @@ export class BuildsService {
       }
       await this.assertArtifact(distroId, artifactOf);
     }
-    const { clouds } = this.definition(distroId).definition;
     return this.insert({
       distroId,
       packages,
       dibArguments,
-      clouds: clouds.length > 0 ? clouds : this.clouds.names,
+      clouds: this.cloudsOf(distroId, request.clouds),
       artifactOf: artifactOf ?? null,
       retryOf: null,
+      ...(keepFailedServerMinutes === undefined ? {} : { keepFailedServerMinutes }),
     });
   }
 
@@ -107,11 +111,53 @@ export class BuildsService {
     return this.views.get(id);
   }
 
-  private async insert(fields: NewBuild): Promise<BuildView> {
+  /**
+   * Ends the keeping of a failed build's test servers; the reaper takes them at once.
+   *
+   * @throws DomainError UNKNOWN_BUILD, NOTHING_KEPT
+   */
+  async releaseServers(id: number): Promise<BuildView> {
+    await this.views.row(id);
+    const kept = (await this.ledger.ofBuild(id)).filter((row) => keptUntil(row) !== undefined);
+    if (kept.length === 0) {
+      throw new DomainError('conflict', 'NOTHING_KEPT', `Build ${id} keeps no test server`);
+    }
+    for (const row of kept) await this.ledger.keepUntil(row, new Date());
+    this.reaper.wake();
+    return this.views.get(id);
+  }
+
+  /** Those that the definition names, or all; of these, the ones that the request wants. */
+  private cloudsOf(distroId: string, wanted: readonly string[] | undefined): string[] {
+    const { clouds } = this.definition(distroId).definition;
+    const all = clouds.length > 0 ? clouds : this.clouds.names;
+    if (all.length === 0) {
+      throw new DomainError(
+        'conflict',
+        'NO_CLOUD',
+        'No cloud is configured: see the log of the start and config.env',
+      );
+    }
+    const foreign = (wanted ?? []).find((name) => !all.includes(name));
+    if (foreign !== undefined) {
+      this.clouds.get(foreign);
+      throw new DomainError(
+        'invalid',
+        'INVALID_INPUT',
+        `The definition ${distroId} does not go to ${foreign}`,
+        [{ field: 'clouds', message: `must be among ${all.join(', ')}` }],
+      );
+    }
+    return [...(wanted ?? all)];
+  }
+
+  private async insert({ keepFailedServerMinutes, ...fields }: NewBuild): Promise<BuildView> {
     if (!this.queue.open) {
       throw new DomainError('unavailable', 'STOPPING', 'Image Manager is stopping; ask again once it runs');
     }
-    const { definition, digest } = this.definition(fields.distroId);
+    const { definition: current, digest } = this.definition(fields.distroId);
+    const definition =
+      keepFailedServerMinutes === undefined ? current : { ...current, keepFailedServerMinutes };
     for (const cloud of fields.clouds) this.clouds.get(cloud);
     const build = await this.builds.save(
       this.builds.create({

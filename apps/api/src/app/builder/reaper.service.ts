@@ -1,22 +1,32 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { BuildEntity, Ledger } from '../storage/index.js';
+import { Clouds } from '../openstack/index.js';
+import { BuildEntity, keptUntil, Ledger } from '../storage/index.js';
+import { ImageSwitch } from './images/image-switch.service.js';
+import { Leaks } from './images/leaks.service.js';
 import { Undo } from './undo.service.js';
 
 const EVERY_MS = 60_000;
 
-/** Tries again what the cleanup of ended builds could not undo. */
+/** Looking through the clouds is dearer than looking through the ledger. */
+const CLOUDS_EVERY = 5;
+
+/** Tries again what the cleanup of ended builds could not undo, and looks for what nobody accounts for. */
 @Injectable()
 export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(Reaper.name);
   private readonly stopped = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private reaping: Promise<void> = Promise.resolve();
+  private rounds = 0;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly undo: Undo,
+    private readonly switches: ImageSwitch,
+    private readonly leaks: Leaks,
+    private readonly clouds: Clouds,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
@@ -33,22 +43,46 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.reaping;
   }
 
-  private wake(): void {
+  /** Something may be due before the minute is over. */
+  wake(): void {
     this.reaping = this.reaping
-      .then(() => this.reap())
+      .then(() => this.round())
       .catch((error: unknown) => {
         this.logger.error(error, 'the ledger could not be read');
       });
   }
 
+  private async round(): Promise<void> {
+    await this.reap();
+    await this.switches.recover();
+    if (this.rounds % CLOUDS_EVERY === 0) await this.reapClouds();
+    this.rounds += 1;
+  }
+
+  /** What bears our mark in a cloud and that a build left without the ledger's cleanup having got hold of it. */
+  private async reapClouds(): Promise<void> {
+    const { signal } = this.stopped;
+    for (const cloud of this.clouds.names) {
+      if (this.stopped.signal.aborted) return;
+      try {
+        for (const { id, removed, problem } of await this.leaks.reapDue(cloud, { signal })) {
+          this.logger.log(`cloud ${cloud}: leak ${id} ${removed ? 'removed' : `stays: ${problem ?? ''}`}`);
+        }
+      } catch (error) {
+        if (!this.stopped.signal.aborted)
+          this.logger.warn(error, `cloud ${cloud} could not be looked through for leaks`);
+      }
+    }
+  }
+
   /** Only what belongs to builds that ended: a living build cleans up after itself. */
   async reap(): Promise<void> {
     const rows = await this.ledger.open();
-    const buildIds = [...new Set(rows.map(({ buildId }) => buildId))];
+    const buildIds = [...new Set(rows.map(({ buildId }) => buildId))].filter((id) => id !== null);
     const living = await this.builds.findBy({ id: In(buildIds), status: In(['queued', 'running']) });
     for (const row of rows.reverse()) {
       if (this.stopped.signal.aborted) return;
-      if (living.some(({ id }) => id === row.buildId)) continue;
+      if (living.some(({ id }) => id === row.buildId) || keptUntil(row)) continue;
       try {
         const result = await this.undo.undo(row, this.stopped.signal);
         this.logger.log(`build ${row.buildId}: ${row.kind} ${row.externalId ?? row.name} ${result}`);

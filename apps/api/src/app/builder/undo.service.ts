@@ -84,7 +84,8 @@ export class Undo {
     row: LedgerEntity,
     found: readonly T[],
   ): Promise<T[]> {
-    const claimed = (await this.ledger.ofBuild(row.buildId))
+    const rows = row.buildId === null ? [] : await this.ledger.ofBuild(row.buildId);
+    const claimed = rows
       .filter(({ cloud, kind }) => cloud === row.cloud && kind === row.kind)
       .map(({ externalId }) => externalId);
     return found.filter(({ id, ownership }) => ownership?.buildId === row.buildId && !claimed.includes(id));

@@ -24,6 +24,7 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SSH_INJECT_KEY: text.optional(),
   MAX_CONCURRENT_BUILDS: z.coerce.number().int().min(1).max(16).default(1),
+  MAX_PARALLEL_CLOUDS: z.coerce.number().int().min(1).max(64).default(4),
   DIB_DISTRIBUTION_MIRROR: url.optional(),
   DIB_SECURITY_MIRROR: url.optional(),
   DIB_UBUNTU_MIRROR: url.optional(),

@@ -25,6 +25,8 @@ export class AppConfig {
   readonly elementsPath: string;
   readonly agentBinary: string;
   readonly maxConcurrentBuilds: number;
+  /** Clouds that one build goes through at the same time. */
+  readonly maxParallelClouds: number;
   readonly localFlavor: { name: string; vcpus: number; memoryMb: number; diskGb: number };
   readonly dib: DibSettings;
   /** `auto`: only when no OpenStack is configured. */
@@ -43,6 +45,7 @@ export class AppConfig {
     this.elementsPath = absolute(get('ELEMENTS_PATH'));
     this.agentBinary = absolute(get('AGENT_BINARY'));
     this.maxConcurrentBuilds = get('MAX_CONCURRENT_BUILDS');
+    this.maxParallelClouds = get('MAX_PARALLEL_CLOUDS');
     this.localFlavor = {
       name: 'local',
       vcpus: get('LOCAL_FLAVOR_VCPUS'),

@@ -30,6 +30,7 @@ const DESCRIPTIONS = {
   400: 'A field is wrong or unknown; `errors` names it',
   404: 'It does not exist',
   409: 'Its state does not allow this',
+  502: 'The cloud refused it or could not be reached; `detail` says how',
 };
 
 /** Documents the problems that a call can answer with. */

@@ -1,8 +1,8 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isCloudError, type Cloud } from '@image-manager/cloud';
-import type { CloudView, ImageView } from '@image-manager/contracts';
-import { Installation } from '../storage/index.js';
+import { isCloudError, type Cloud, type CloudServer } from '@image-manager/cloud';
+import type { CloudView, ImageView, ServerView } from '@image-manager/contracts';
+import { Installation, keptUntil, Ledger } from '../storage/index.js';
 import { CloudDto, ImageDto } from './clouds.dto.js';
 import { Clouds } from './clouds.js';
 import { ImageViews } from './image-views.service.js';
@@ -14,6 +14,7 @@ export class CloudsController {
     private readonly clouds: Clouds,
     private readonly images: ImageViews,
     private readonly installation: Installation,
+    private readonly ledger: Ledger,
   ) {}
 
   @Get()
@@ -30,11 +31,29 @@ export class CloudsController {
     return this.images.ofCloud(name);
   }
 
+  private async serverView(
+    cloud: string,
+    { id, name, status, ownership, createdAt }: CloudServer,
+  ): Promise<ServerView> {
+    const row = await this.ledger.find(cloud, 'server', id);
+    const until = row ? keptUntil(row) : undefined;
+    return {
+      id,
+      name,
+      status,
+      ...(ownership ? { buildId: ownership.buildId } : {}),
+      createdAt: createdAt.toISOString(),
+      ...(until ? { keptUntil: until.toISOString() } : {}),
+    };
+  }
+
   private async describe(cloud: Cloud): Promise<CloudView> {
     const { name, kind } = cloud;
     try {
-      const [status, flavor, quota, servers] = await Promise.all([
-        cloud.status(),
+      const status = await cloud.status();
+      // Everything else would say the same again, later.
+      if (!status.reachable) return { name, kind, ...status, quota: [], servers: [] };
+      const [flavor, quota, servers] = await Promise.all([
         cloud.flavor(),
         cloud.quota(),
         cloud.servers.list({ installationId: this.installation.id }),
@@ -45,13 +64,7 @@ export class CloudsController {
         ...status,
         flavor,
         quota,
-        servers: servers.map(({ id, name, status, ownership, createdAt }) => ({
-          id,
-          name,
-          status,
-          ...(ownership ? { buildId: ownership.buildId } : {}),
-          createdAt: createdAt.toISOString(),
-        })),
+        servers: await Promise.all(servers.map((server) => this.serverView(name, server))),
       };
     } catch (error) {
       if (!isCloudError(error)) throw error;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import type { CloudImage } from '@image-manager/cloud';
+import type { CallOptions, CloudImage } from '@image-manager/cloud';
 import type { ImageView } from '@image-manager/contracts';
 import { ImageEntity, Installation } from '../storage/index.js';
 import { Clouds } from './clouds.js';
@@ -16,13 +16,25 @@ export class ImageViews {
   ) {}
 
   /** Everything in the cloud that bears our mark or one of these names, newest first. */
-  async ofCloud(name: string): Promise<ImageView[]> {
+  async ofCloud(name: string, options: CallOptions = {}): Promise<ImageView[]> {
     const cloud = this.clouds.get(name);
-    const [found, known] = await Promise.all([cloud.images.list(), this.images.findBy({ cloud: name })]);
+    const [found, known] = await Promise.all([
+      cloud.images.list({}, options),
+      this.images.findBy({ cloud: name }),
+    ]);
     const byId = new Map(known.map((row) => [row.id, row]));
     return found
       .map((image) => this.view(name, image, byId.get(image.id)))
       .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  /** @throws DomainError UNKNOWN_CLOUD; CloudError NOT_FOUND */
+  async get(name: string, id: string): Promise<ImageView> {
+    const [image, row] = await Promise.all([
+      this.clouds.get(name).images.get(id),
+      this.images.findOneBy({ cloud: name, id }),
+    ]);
+    return this.view(name, image, row ?? undefined);
   }
 
   /** What a build made, as far as its clouds still have it. */
@@ -60,7 +72,13 @@ export class ImageViews {
       cloud,
       name: image.name,
       ours,
-      ...(ours ? { state: row.state, distroId: row.distroId, buildId: row.buildId } : {}),
+      ...(ours
+        ? {
+            state: row.state,
+            distroId: row.distroId,
+            ...(row.buildId === null ? {} : { buildId: row.buildId }),
+          }
+        : {}),
       status: image.status,
       hidden: image.hidden,
       protected: image.protected,

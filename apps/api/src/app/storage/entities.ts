@@ -2,6 +2,7 @@ import { AgentSessionEntity } from './agent-session.entity.js';
 import { BuildEntity } from './build.entity.js';
 import { CheckEntity } from './check.entity.js';
 import { ImageEntity } from './image.entity.js';
+import { ImageSwitchEntity } from './image-switch.entity.js';
 import { InstallationEntity } from './installation.entity.js';
 import { LedgerEntity } from './ledger.entity.js';
 import { LogChunkEntity } from './log-chunk.entity.js';
@@ -12,6 +13,7 @@ export const ENTITIES = [
   BuildEntity,
   CheckEntity,
   ImageEntity,
+  ImageSwitchEntity,
   InstallationEntity,
   LedgerEntity,
   LogChunkEntity,

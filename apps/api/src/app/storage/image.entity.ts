@@ -8,7 +8,8 @@ export class ImageEntity {
   @PrimaryColumn({ type: 'text' }) cloud!: string;
   /** The cloud's id. */
   @PrimaryColumn({ type: 'text' }) id!: string;
-  @Column({ type: 'integer' }) buildId!: number;
+  /** None for an image that was adopted. */
+  @Column({ type: 'integer', nullable: true }) buildId!: number | null;
   @Column({ type: 'text' }) distroId!: string;
   @Column({ type: 'text' }) state!: ImageState;
   @Column({ type: 'text' }) sha512!: string;

@@ -2,9 +2,10 @@ export { AgentSessionEntity, type AgentSessionState, type StoredReport } from '.
 export { BuildEntity, type Artifact } from './build.entity.js';
 export { CheckEntity } from './check.entity.js';
 export { ImageEntity } from './image.entity.js';
+export { ImageSwitchEntity, type Presentation } from './image-switch.entity.js';
 export { Installation } from './installation.service.js';
 export { LedgerEntity } from './ledger.entity.js';
-export { Ledger } from './ledger.service.js';
+export { keptUntil, Ledger } from './ledger.service.js';
 export { LogStore, type LogEntry, type LogFilter } from './log-store.js';
 export { claimStorage, StorageInUseError } from './single-writer.js';
 export { StageEntity } from './stage.entity.js';

@@ -6,7 +6,8 @@ import { OPTIONAL_JSON, OPTIONAL_TEXT, TIME } from './columns.js';
 @Entity('ledger')
 export class LedgerEntity {
   @PrimaryGeneratedColumn() id!: number;
-  @Column({ type: 'integer' }) buildId!: number;
+  /** None for an image that was adopted. */
+  @Column({ type: 'integer', nullable: true }) buildId!: number | null;
   /** Empty for things on the build host. */
   @Column({ type: 'text' }) cloud!: string;
   @Column({ type: 'text' }) kind!: LedgerKind;

@@ -5,7 +5,8 @@ import type { LedgerKind } from '@image-manager/pipeline';
 import { LedgerEntity } from './ledger.entity.js';
 
 export interface Intent {
-  buildId: number;
+  /** None for an image that is adopted. */
+  buildId: number | null;
   /** Empty for things on the build host. */
   cloud: string;
   kind: LedgerKind;
@@ -61,8 +62,14 @@ export class Ledger {
     return this.rows.find({ where: { state: In(['intended', 'held']) }, order: { id: 'ASC' } });
   }
 
-  findImage(cloud: string, imageId: string): Promise<LedgerEntity | null> {
-    return this.rows.findOneBy({ cloud, kind: 'image', externalId: imageId });
+  find(cloud: string, kind: LedgerKind, externalId: string): Promise<LedgerEntity | null> {
+    return this.rows.findOneBy({ cloud, kind, externalId });
+  }
+
+  /** It stays for a look inside until then; cleanup passes it by, and then the reaper takes it. */
+  async keepUntil(row: LedgerEntity, until: Date): Promise<void> {
+    row.detail = { ...row.detail, keptUntil: until.toISOString() };
+    await this.move(row, row.state);
   }
 
   private async move(row: LedgerEntity, state: LedgerEntity['state']): Promise<void> {
@@ -70,4 +77,10 @@ export class Ledger {
     row.updatedAt = new Date();
     await this.rows.save(row);
   }
+}
+
+/** Until when a row's thing is kept for a look inside; undefined when it is not, or not any more. */
+export function keptUntil({ detail }: Pick<LedgerEntity, 'detail'>): Date | undefined {
+  const until = detail?.['keptUntil'];
+  return until !== undefined && Date.parse(until) > Date.now() ? new Date(until) : undefined;
 }

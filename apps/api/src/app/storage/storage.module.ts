@@ -5,7 +5,7 @@ import { ENTITIES } from './entities.js';
 import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
 import { LogStore } from './log-store.js';
-import { First1763800000000 } from './migrations/1763800000000-first.js';
+import { MIGRATIONS } from './migrations/index.js';
 
 @Global()
 @Module({
@@ -23,7 +23,7 @@ import { First1763800000000 } from './migrations/1763800000000-first.js';
           database.pragma('busy_timeout = 5000');
         },
         entities: ENTITIES,
-        migrations: [First1763800000000],
+        migrations: MIGRATIONS,
         migrationsRun: true,
         synchronize: false,
         // A file that cannot be opened now cannot be opened in three seconds.

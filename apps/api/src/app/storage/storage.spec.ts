@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DataSource, type Repository } from 'typeorm';
 import { LogChunkEntity } from './log-chunk.entity.js';
 import { LogStore, type LogEntry } from './log-store.js';
-import { First1763800000000 } from './migrations/1763800000000-first.js';
+import { MIGRATIONS } from './migrations/index.js';
 import { claimStorage, StorageInUseError } from './single-writer.js';
 import { ENTITIES } from './entities.js';
 
@@ -22,7 +22,7 @@ describe('the storage', () => {
       type: 'better-sqlite3',
       database: join(folder, 'test.sqlite'),
       entities: ENTITIES,
-      migrations: [First1763800000000],
+      migrations: MIGRATIONS,
     }).initialize();
     await database.runMigrations();
   });
@@ -42,7 +42,7 @@ describe('the storage', () => {
           Object.fromEntries(made.map(({ name, notnull, pk }) => [name, notnull === 1 || pk > 0])),
         ).toEqual(Object.fromEntries(said));
       }
-      await database.undoLastMigration();
+      for (let left = MIGRATIONS.length; left > 0; left -= 1) await database.undoLastMigration();
       const tables = await database.query<{ name: string }[]>(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
       );

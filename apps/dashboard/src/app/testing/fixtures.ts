@@ -171,6 +171,7 @@ export const failedBuild: BuildView = {
   logLines: 3,
   canCancel: false,
   canRetry: true,
+  keptServers: [],
 };
 
 export const cloud: CloudView = {

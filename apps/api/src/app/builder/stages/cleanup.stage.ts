@@ -1,32 +1,27 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import { isCloudError } from '@image-manager/cloud';
-import { expiredImages, undoOrder } from '@image-manager/pipeline';
+import { undoOrder } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
-import { Clouds } from '../../openstack/index.js';
-import { ImageEntity, Ledger } from '../../storage/index.js';
-import { BuildEvents } from '../build-events.js';
+import { keptUntil, Ledger, type LedgerEntity } from '../../storage/index.js';
+import { Retention } from '../images/retention.service.js';
 import { StageFailure } from '../stage-failure.js';
-import type { StageContext } from '../stage-runner.service.js';
+import { StageRunner, type StageContext } from '../stage-runner.service.js';
 import { Undo } from '../undo.service.js';
 
 /** Removes everything temporary, last made first, and the retired images whose time is over. */
 @Injectable()
 export class CleanupStage {
   constructor(
-    private readonly clouds: Clouds,
     private readonly ledger: Ledger,
     private readonly sessions: AgentSessions,
     private readonly undo: Undo,
-    private readonly events: BuildEvents,
-    @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
+    private readonly retention: Retention,
+    private readonly runner: StageRunner,
   ) {}
 
   async run(context: StageContext): Promise<void> {
     const { build, cloud, signal, progress, say } = context;
     if (cloud !== '') await this.sessions.close(build.id, cloud);
-    const rows = undoOrder(await this.ledger.ofBuild(build.id), cloud);
+    const rows = await this.keepForALook(context, undoOrder(await this.ledger.ofBuild(build.id), cloud));
     const failures: string[] = [];
     for (const [index, row] of rows.entries()) {
       progress(index / rows.length, `removing ${row.kind} ${row.name}`);
@@ -56,27 +51,38 @@ export class CleanupStage {
   }
 
   private async expire({ build, cloud, signal, say }: StageContext): Promise<void> {
-    const retired = await this.images.findBy({ cloud, distroId: build.distroId, state: 'retired' });
-    const expired = expiredImages(
-      retired.map(({ id, retiredAt, createdAt }) => ({ id, retiredAt: retiredAt ?? createdAt })),
-      build.definition.retention,
-      new Date(),
-    );
-    for (const id of expired) {
-      try {
-        const { images } = this.clouds.get(cloud);
-        if ((await images.find(id, { signal }))?.hidden === false) continue;
-        await images.delete(id, { signal });
-      } catch (error) {
-        if (!isCloudError(error, 'IN_USE') && !isCloudError(error, 'CONFLICT')) throw error;
-        await say(`Retired image ${id} is past its retention and kept: ${error.message}`);
-        continue;
-      }
-      await this.images.update({ cloud, id }, { state: 'deleted' });
-      const row = await this.ledger.findImage(cloud, id);
-      if (row) await this.ledger.release(row);
-      await say(`Retired image ${id} was past its retention and is deleted`);
-      this.events.images$.next({ cloud });
+    for (const { image, verdict, reason, problem } of await this.retention.apply(cloud, build.distroId, {
+      signal,
+    })) {
+      if (verdict === 'delete' && problem === undefined) await say(`Deleted image ${image.id}: ${reason}`);
+      else if (problem !== undefined) await say(`Image ${image.id} should have gone and is kept: ${problem}`);
+      else if (image.state === 'retired') await say(`Retired image ${image.id} is kept: ${reason}`);
     }
+  }
+
+  /** A failed build's test server stays for a look inside, with the image that it stands on. */
+  private async keepForALook(
+    { build, cloud, say }: StageContext,
+    rows: LedgerEntity[],
+  ): Promise<LedgerEntity[]> {
+    const minutes = build.definition.keepFailedServerMinutes;
+    if (minutes === 0 || cloud === '' || !(await this.hasFailedServer(build.id, cloud))) return rows;
+    const until = new Date(Date.now() + minutes * 60_000);
+    for (const row of rows) {
+      // A cleanup that was interrupted has set it before.
+      if (keptUntil(row) === undefined) await this.ledger.keepUntil(row, until);
+      await say(
+        `${row.kind} ${row.externalId ?? row.name} stays until ${until.toISOString()} for a look inside`,
+      );
+    }
+    return [];
+  }
+
+  private async hasFailedServer(buildId: number, cloud: string): Promise<boolean> {
+    const stages = await this.runner.ofBuild(buildId);
+    return stages.some(
+      (row) =>
+        row.cloud === cloud && row.status === 'failed' && (row.stage === 'boot' || row.stage === 'test'),
+    );
   }
 }

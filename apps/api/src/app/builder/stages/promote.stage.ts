@@ -1,27 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
-import type { CloudImage } from '@image-manager/cloud';
-import { promotionWrites, type PromotionWrite } from '@image-manager/pipeline';
+import { AgentSessions } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
-import { ImageEntity, Installation, Ledger } from '../../storage/index.js';
-import { BuildEvents } from '../build-events.js';
+import { Ledger } from '../../storage/index.js';
+import { ImageSwitch } from '../images/image-switch.service.js';
+import { presentationOf } from '../images/our-images.service.js';
 import type { StageContext } from '../stage-runner.service.js';
 import { artifactOf, assertSameBytes } from './upload.stage.js';
-
-const TRIES = 5;
-const RETRY_MS = 1000;
 
 /** Makes the proven candidate the image that users boot, and retires the one before. */
 @Injectable()
 export class PromoteStage {
   constructor(
     private readonly clouds: Clouds,
-    private readonly installation: Installation,
     private readonly ledger: Ledger,
-    private readonly events: BuildEvents,
-    @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
+    private readonly sessions: AgentSessions,
+    private readonly switches: ImageSwitch,
   ) {}
 
   async run(context: StageContext): Promise<void> {
@@ -34,22 +28,30 @@ export class PromoteStage {
     if (!row?.externalId) throw new Error(`build ${build.id} has no candidate in ${cloudName}`);
     const candidate = await cloud.images.get(row.externalId, { signal });
     assertSameBytes(artifactOf(build), candidate);
-    const writes = promotionWrites(candidate, await this.visibleOurs(context), build.definition.imageName);
-
-    // Until here a cancel leaves everything as it was; from the first write on, promotion completes.
-    signal.throwIfAborted();
-    await this.ledger.keep(row);
-    for (const write of writes) {
+    await this.switches.exclusively(cloudName, build.distroId, async () => {
+      // Until here a cancel leaves everything as it was; from the first write on, promotion completes.
+      signal.throwIfAborted();
+      await this.ledger.keep(row);
       try {
-        await this.write(context, write);
+        await this.switches.run(
+          {
+            cloud: cloudName,
+            distroId: build.distroId,
+            targetId: candidate.id,
+            kind: 'promotion',
+            buildId: build.id,
+            presentation: presentationOf(build.definition),
+            properties: await this.packagesProperty(build.id, cloudName),
+          },
+          say,
+        );
       } catch (error) {
         // Cleanup may take the candidate only if it is certain that no user sees it: an answer can get lost.
         const seen = await cloud.images.find(candidate.id).catch(() => undefined);
         if (seen?.hidden === true) await this.ledger.hold(row, candidate.id);
         throw error;
       }
-    }
-    await this.settle(context, candidate.id);
+    });
     assertSameBytes(artifactOf(build), await cloud.images.get(candidate.id));
     await say(`Image ${candidate.id} is now ${JSON.stringify(build.definition.imageName)}`);
   }
@@ -65,56 +67,14 @@ export class PromoteStage {
     return image?.hidden === false;
   }
 
-  /** Ours by mark and by database row; a foreign image of the same name is left alone. */
-  private async visibleOurs({ build, cloud }: StageContext): Promise<CloudImage[]> {
-    const [found, known] = await Promise.all([
-      this.clouds.get(cloud).images.list({ installationId: this.installation.id }),
-      this.images.findBy({ cloud, distroId: build.distroId }),
-    ]);
-    return found.filter(({ id, hidden }) => !hidden && known.some((row) => row.id === id));
-  }
-
-  private async write({ build, cloud, say }: StageContext, { imageId, kind, name, hidden }: PromotionWrite) {
-    const { definition } = build;
-    const images = this.clouds.get(cloud).images;
-    const changes =
-      kind === 'promote'
-        ? { name, hidden, visibility: definition.visibility, protected: definition.protected }
-        : { name, hidden, protected: false };
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await images.update(imageId, changes);
-        break;
-      } catch (error) {
-        if (attempt === TRIES) throw error;
-        await say(`Try ${attempt} of ${TRIES} to ${kind} image ${imageId} failed: ${String(error)}`);
-        await sleep(RETRY_MS * attempt);
-      }
-    }
-    const now = new Date();
-    const state =
-      kind === 'promote'
-        ? { state: 'current' as const, promotedAt: now }
-        : { state: 'retired' as const, retiredAt: now };
-    await this.images.update({ cloud, id: imageId }, state);
-    this.events.images$.next({ cloud });
-    if (kind === 'retire')
-      await say(`Image ${imageId} is retired: hidden, named ${JSON.stringify(name)}, kept for rollback`);
-  }
-
-  /** The database follows the cloud, also after a promotion that was interrupted between a write here and one there. */
-  private async settle(context: StageContext, candidateId: string): Promise<void> {
-    const { build, cloud } = context;
-    const visible = await this.visibleOurs(context);
-    const now = new Date();
-    const rows = await this.images.findBy({ cloud, distroId: build.distroId, state: 'current' });
-    for (const { id } of rows) {
-      if (id === candidateId || visible.some((image) => image.id === id)) continue;
-      await this.images.update({ cloud, id }, { state: 'retired', retiredAt: now });
-    }
-    if (!rows.some(({ id }) => id === candidateId)) {
-      await this.images.update({ cloud, id: candidateId }, { state: 'current', promotedAt: now });
-    }
-    this.events.images$.next({ cloud });
+  /** The agent's list of packages, as a digest: whether two images hold the same. */
+  private async packagesProperty(buildId: number, cloud: string): Promise<Record<string, string>> {
+    const session = (await this.sessions.findReported(buildId)).find((entry) => entry.cloud === cloud);
+    const packages = session?.report?.packages ?? [];
+    if (packages.length === 0) return {};
+    const list = packages
+      .map(({ name, version, architecture }) => `${name}:${architecture}=${version}`)
+      .sort();
+    return { image_manager_packages: createHash('sha256').update(list.join('\n')).digest('hex') };
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { isCloudError, type CloudErrorCode, type CloudImage } from '@image-manager/cloud';
+import { isCloudError, isTransient, type CloudImage } from '@image-manager/cloud';
 import { Clouds } from '../../openstack/index.js';
 import {
   ImageEntity,
@@ -19,13 +19,6 @@ import { Undo } from '../undo.service.js';
 const GIB = 1024 ** 3;
 const TRIES = 3;
 const RETRY_MS = 2000;
-const RETRYABLE: readonly CloudErrorCode[] = [
-  'UNREACHABLE',
-  'TIMEOUT',
-  'SERVER_ERROR_STATE',
-  'UNKNOWN',
-  'PROTOCOL',
-];
 
 /** Brings the artifact into the cloud as a private, hidden candidate. */
 @Injectable()
@@ -137,7 +130,7 @@ export class UploadStage {
 /** Whether it is the way or the store that failed, rather than what was asked. */
 function isWorthAnotherTry(error: unknown): error is Error {
   if (error instanceof StageFailure) return error.code === 'CHECKSUM_MISMATCH';
-  return isCloudError(error) && RETRYABLE.includes(error.code);
+  return isTransient(error) || isCloudError(error, 'SERVER_ERROR_STATE');
 }
 
 function candidateName({ id, definition }: BuildEntity): string {

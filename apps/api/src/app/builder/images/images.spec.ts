@@ -1,0 +1,278 @@
+import 'reflect-metadata';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type {
+  BuildView,
+  CloudView,
+  ImageView,
+  LeakView,
+  Problem,
+  ReapResult,
+  RetentionItem,
+} from '@image-manager/contracts';
+import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
+
+describe('images and what is done with them', () => {
+  let cycle: LifeCycleHarness;
+  let first: BuildView;
+
+  beforeAll(async () => {
+    cycle = await LifeCycleHarness.start();
+    first = await cycle.promoted();
+  }, 60_000);
+  afterAll(() => cycle.api.close());
+
+  const post = async <T>(path: string, body: unknown = {}): Promise<{ status: number; body: T }> => {
+    const response = await cycle.api.post(`/api${path}`, body);
+    return { status: response.status, body: (await response.json()) as T };
+  };
+  const read = async <T>(path: string): Promise<T> =>
+    (await (await cycle.api.request(`/api${path}`)).json()) as T;
+  const imageOf = async (build: BuildView): Promise<ImageView> =>
+    (await cycle.images()).find(({ buildId }) => buildId === build.id)!;
+  const plan = async (): Promise<RetentionItem[]> => read('/clouds/local/retention');
+  const verdictOf = async (image: ImageView) => {
+    const item = (await plan()).find((entry) => entry.image.id === image.id);
+    return item && `${item.verdict} ${item.code}`;
+  };
+  /** An image that somebody else made. */
+  const foreignImage = (name: string): string => {
+    const id = randomUUID();
+    const folder = join(cycle.api.storagePath, 'clouds/local/images', id);
+    const bytes = Buffer.from('somebody else’s');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'data'), bytes);
+    const record = {
+      format: 1,
+      name,
+      status: 'active',
+      hidden: false,
+      protected: false,
+      visibility: 'public',
+      diskFormat: 'raw',
+      minDiskGb: 1,
+      minMemoryMb: 64,
+      tags: [],
+      properties: {},
+      createdAt: '2026-01-02T03:04:05.000Z',
+      updatedAt: '2026-01-02T03:04:05.000Z',
+      sizeBytes: bytes.length,
+      sha512: createHash('sha512').update(bytes).digest('hex'),
+    };
+    writeFileSync(join(folder, 'image.json'), JSON.stringify(record));
+    return id;
+  };
+
+  it('rolls back to the image before, and rejects the one that was current', async () => {
+    const second = await cycle.promoted({ artifactOf: first.id });
+    const target = await imageOf(first);
+    expect(target.state).toBe('retired');
+    const { status, body } = await post<ImageView>(`/clouds/local/images/${target.id}/rollback`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id: target.id, state: 'current', name: 'Debian 12', hidden: false });
+    expect((await cycle.visible()).map(({ id }) => id)).toEqual([target.id]);
+    expect(await imageOf(second)).toMatchObject({ state: 'rejected', hidden: true });
+  });
+
+  it('never rolls back to an image that was rejected, is current or does not exist', async () => {
+    const rejected = (await cycle.images()).find(({ state }) => state === 'rejected')!;
+    const current = await imageOf(first);
+    for (const [id, code, status] of [
+      [rejected.id, 'NOT_A_TARGET', 409],
+      [current.id, 'NOT_A_TARGET', 409],
+      [randomUUID(), 'UNKNOWN_IMAGE', 404],
+    ] as const) {
+      const answer = await post<Problem>(`/clouds/local/images/${id}/rollback`);
+      expect(answer).toMatchObject({ status, body: { code } });
+    }
+    expect((await cycle.visible()).map(({ id }) => id)).toEqual([current.id]);
+  });
+
+  it('completes a rollback that a crash interrupted after its first write, and undoes one before it', async () => {
+    const { ImageSwitchEntity, ImageEntity } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    const { ImageSwitch } = await import('./image-switch.service.js');
+    const { Clouds } = await import('../../openstack/index.js');
+    const journal = cycle.api.app.get(getRepositoryToken(ImageSwitchEntity));
+    const rows = cycle.api.app.get(getRepositoryToken(ImageEntity));
+    const second = await cycle.promoted({ artifactOf: first.id });
+    const [old, now] = [await imageOf(first), await imageOf(second)];
+    const interrupted = (targetId: string) =>
+      journal.save({
+        cloud: 'local',
+        distroId: 'debian-12',
+        targetId,
+        kind: 'rollback',
+        buildId: null,
+        presentation: { imageName: 'Debian 12', visibility: 'private', protected: false, members: [] },
+        state: 'begun',
+        createdAt: new Date(),
+        updatedAt: new Date(),
+      });
+
+    const before = await interrupted(old.id);
+    await cycle.api.app.get(ImageSwitch).recover();
+    expect(await journal.findOneBy({ id: before.id })).toMatchObject({ state: 'undone' });
+    expect((await cycle.visible()).map(({ id }) => id)).toEqual([now.id]);
+
+    const after = await interrupted(old.id);
+    await cycle.api.app.get(Clouds).get('local').images.update(old.id, { name: 'Debian 12', hidden: false });
+    await cycle.api.app.get(ImageSwitch).recover();
+    expect(await journal.findOneBy({ id: after.id })).toMatchObject({ state: 'done' });
+    expect((await cycle.visible()).map(({ id }) => id)).toEqual([old.id]);
+    expect(await rows.findOneBy({ cloud: 'local', id: old.id })).toMatchObject({ state: 'current' });
+    expect(await rows.findOneBy({ cloud: 'local', id: now.id })).toMatchObject({ state: 'rejected' });
+  });
+
+  it('shows a foreign image of the same name, touches it never, and adopts it when a person says so', async () => {
+    const id = foreignImage('Debian 12');
+    const found = (await cycle.images()).find((image) => image.id === id);
+    expect(found).toMatchObject({ ours: false, hidden: false });
+    expect((await plan()).find(({ image }) => image.id === id)).toMatchObject({
+      verdict: 'keep',
+      code: 'FOREIGN',
+    });
+    expect(await post(`/clouds/local/images/${id}/rollback`)).toMatchObject({
+      status: 409,
+      body: { code: 'FOREIGN_IMAGE' },
+    });
+    await cycle.promoted({ artifactOf: first.id });
+    expect((await cycle.images()).find((image) => image.id === id)).toEqual(found);
+
+    const { status, body } = await post<ImageView>(`/clouds/local/images/${id}/adopt`, {
+      distroId: 'debian-12',
+    });
+    expect(status).toBe(200);
+    // Beside a current image of ours there is no second of its name.
+    expect(body).toMatchObject({ ours: true, state: 'retired', hidden: true, distroId: 'debian-12' });
+    expect((await cycle.visible()).map(({ name }) => name)).toEqual(['Debian 12']);
+    expect(await post(`/clouds/local/images/${id}/adopt`, { distroId: 'debian-12' })).toMatchObject({
+      status: 409,
+      body: { code: 'ALREADY_OURS' },
+    });
+    expect(await post<ImageView>(`/clouds/local/images/${id}/rollback`)).toMatchObject({
+      status: 200,
+      body: { id, state: 'current', name: 'Debian 12' },
+    });
+  });
+
+  it('says what retention would delete and why, and deletes just that', async () => {
+    const { ImageEntity } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    const rows = cycle.api.app.get(getRepositoryToken(ImageEntity));
+    const current = (await cycle.visible())[0]!;
+    const rejected = (await cycle.images()).find(({ state }) => state === 'rejected')!;
+    const builds = [
+      await cycle.promoted({ artifactOf: first.id }),
+      await cycle.promoted({ artifactOf: first.id }),
+      await cycle.promoted({ artifactOf: first.id }),
+    ];
+    const [old, kept] = [await imageOf(builds[0]!), await imageOf(builds[1]!)];
+    const long = new Date(Date.now() - 400 * 24 * 3600 * 1000);
+    await rows.update({ cloud: 'local', id: old.id }, { retiredAt: long });
+    await cycle.editDefinition((text) =>
+      text.replace(/^retention:\n {2}keep: .*\n/m, 'retention:\n  keep: 1\n'),
+    );
+
+    expect(await verdictOf(kept)).toBe('keep WITHIN_COUNT');
+    expect(await verdictOf(rejected)).toBe('keep WITHIN_AGE');
+    expect(await verdictOf(await imageOf(builds[2]!))).toBe('keep CURRENT');
+    expect(await verdictOf(current)).toBe('keep WITHIN_AGE');
+    expect(await verdictOf(old)).toBe('delete EXPIRED');
+    await rows.update({ cloud: 'local', id: rejected.id }, { retiredAt: long });
+    expect(await verdictOf(rejected)).toBe('delete REJECTED');
+
+    const before = await cycle.images();
+    const { body } = await post<RetentionItem[]>('/clouds/local/retention');
+    const gone = body.filter(({ verdict }) => verdict === 'delete').map(({ image }) => image.id);
+    expect(gone.sort()).toEqual([old.id, rejected.id].sort());
+    expect(body.filter(({ problem }) => problem !== undefined)).toEqual([]);
+    const left = (await cycle.images()).map(({ id }) => id);
+    expect(left.sort()).toEqual(
+      before
+        .map(({ id }) => id)
+        .filter((id) => !gone.includes(id))
+        .sort(),
+    );
+  });
+
+  it('keeps a failed build’s server for a look inside as long as asked, and lets it go when told', async () => {
+    const id = await cycle.create({ artifactOf: first.id, keepFailedServerMinutes: 60 });
+    const agent = await cycle.agentOf(id);
+    await agent.report(passes('disk.write'));
+    const build = await cycle.ended(id);
+    expect(build.status).toBe('failed');
+    expect(build.keptServers).toHaveLength(1);
+    const [kept] = build.keptServers;
+    expect(Date.parse(kept!.keptUntil) - Date.now()).toBeGreaterThan(50 * 60_000);
+    const [cloud] = await read<CloudView[]>('/clouds');
+    expect(cloud?.servers).toEqual([expect.objectContaining({ id: kept!.id, keptUntil: kept!.keptUntil })]);
+    expect(await read<LeakView[]>('/clouds/local/leaks')).toEqual([]);
+
+    const { Reaper } = await import('../reaper.service.js');
+    await cycle.api.app.get(Reaper).reap();
+    expect((await cycle.get(id)).keptServers).toHaveLength(1);
+
+    expect(await post<BuildView>(`/builds/${id}/release-server`)).toMatchObject({
+      status: 200,
+      body: { keptServers: [] },
+    });
+    await cycle.until(async () => (await read<CloudView[]>('/clouds'))[0]!.servers.length === 0);
+    await cycle.expectClean(id);
+    expect(await post(`/builds/${id}/release-server`)).toMatchObject({
+      status: 409,
+      body: { code: 'NOTHING_KEPT' },
+    });
+  });
+
+  it('finds what nobody accounts for, and only reports what the ledger does not know', async () => {
+    const { Clouds } = await import('../../openstack/index.js');
+    const { Installation, Ledger } = await import('../../storage/index.js');
+    const { Leaks } = await import('./leaks.service.js');
+    const { images } = cycle.api.app.get(Clouds).get('local');
+    const installationId = cycle.api.app.get(Installation).id;
+    const make = (buildId: number) =>
+      images.create({
+        name: `Debian 12 candidate, build ${buildId}`,
+        diskFormat: 'qcow2',
+        minDiskGb: 1,
+        minMemoryMb: 64,
+        properties: {},
+        tags: [],
+        ownership: { installationId, buildId },
+      });
+    const [unknown, known] = [await make(4711), await make(first.id)];
+    const ledger = cycle.api.app.get(Ledger);
+    const row = await ledger.intend({ buildId: first.id, cloud: 'local', kind: 'image', name: known.name });
+    await ledger.hold(row, known.id);
+
+    const leaks = await read<LeakView[]>('/clouds/local/leaks');
+    expect(leaks).toHaveLength(2);
+    const of = (id: string) => leaks.find((leak) => leak.id === id)!;
+    expect(of(unknown.id)).toMatchObject({ kind: 'image', known: false, buildId: 4711 });
+    expect(of(unknown.id).removeAt).toBeUndefined();
+    expect(of(known.id)).toMatchObject({ known: true, removeAt: expect.any(String) });
+
+    // The grace period holds for the reaper, not for a person.
+    expect(await cycle.api.app.get(Leaks).reapDue('local')).toEqual([]);
+    const { body } = await post<ReapResult[]>('/clouds/local/leaks/reap', {
+      ids: [unknown.id, known.id, 'nonsense'],
+    });
+    expect(body.find(({ id }) => id === known.id)).toEqual({ id: known.id, removed: true });
+    expect(body.find(({ id }) => id === unknown.id)).toMatchObject({ removed: false });
+    expect(body.find(({ id }) => id === 'nonsense')).toMatchObject({ removed: false });
+    expect(await images.find(known.id)).toBeUndefined();
+    expect(await images.find(unknown.id)).toBeDefined();
+    await images.delete(unknown.id);
+  });
+
+  it('refuses what makes no sense, and says which field', async () => {
+    const adopt = await post<Problem>('/clouds/local/images/x/adopt', { distroId: 'No Such' });
+    expect(adopt).toMatchObject({ status: 400, body: { errors: [{ field: 'distroId' }] } });
+    expect((await post('/clouds/local/leaks/reap', { ids: [] })).status).toBe(400);
+    expect((await post('/clouds/nowhere/retention')).status).toBe(404);
+    const clouds = await post<Problem>('/builds', { distroId: 'debian-12', clouds: ['nowhere'] });
+    expect(clouds).toMatchObject({ status: 404, body: { code: 'UNKNOWN_CLOUD' } });
+  });
+});

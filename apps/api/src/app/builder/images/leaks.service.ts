@@ -1,0 +1,147 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository } from 'typeorm';
+import type { CallOptions, Ownership } from '@image-manager/cloud';
+import type { LeakKind, LeakView, ReapResult } from '@image-manager/contracts';
+import { Clouds } from '../../openstack/index.js';
+import {
+  BuildEntity,
+  ImageEntity,
+  Installation,
+  keptUntil,
+  Ledger,
+  type LedgerEntity,
+} from '../../storage/index.js';
+import { BuildEvents } from '../build-events.js';
+
+/** What a build left is not touched before: its own cleanup and the ledger's come first. */
+const GRACE_MS = 15 * 60_000;
+
+interface Found {
+  kind: LeakKind;
+  id: string;
+  name: string;
+  status: string;
+  createdAt: Date;
+  hidden: boolean;
+  ownership: Ownership;
+}
+
+/** Servers and images that bear our mark and that nothing of ours accounts for. */
+@Injectable()
+export class Leaks {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly installation: Installation,
+    private readonly ledger: Ledger,
+    private readonly events: BuildEvents,
+    @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
+    @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
+  ) {}
+
+  async list(cloud: string, options: CallOptions = {}): Promise<LeakView[]> {
+    const found = await this.find(cloud, options);
+    const views = await Promise.all(found.map((thing) => this.judge(cloud, thing)));
+    return views.filter((view) => view !== undefined).sort((a, b) => b.ageMs - a.ageMs);
+  }
+
+  /** Removes what is past its grace period by the ledger's word. @returns what became of each. */
+  async reapDue(cloud: string, options: CallOptions = {}): Promise<ReapResult[]> {
+    const now = Date.now();
+    const due = (await this.list(cloud, options)).filter(
+      ({ removeAt }) => removeAt !== undefined && Date.parse(removeAt) <= now,
+    );
+    return this.remove(cloud, due, options);
+  }
+
+  /** Removes at once what a person has chosen from the list. */
+  async reap(cloud: string, ids: readonly string[]): Promise<ReapResult[]> {
+    const leaks = await this.list(cloud);
+    const chosen = leaks.filter(({ id }) => ids.includes(id));
+    const others = ids.filter((id) => !chosen.some((leak) => leak.id === id));
+    return [
+      ...(await this.remove(cloud, chosen, {})),
+      ...others.map((id) => ({ id, removed: false, problem: 'It is no leak (any more)' })),
+    ];
+  }
+
+  private async remove(
+    cloudName: string,
+    leaks: readonly LeakView[],
+    options: CallOptions,
+  ): Promise<ReapResult[]> {
+    const cloud = this.clouds.get(cloudName);
+    const results: ReapResult[] = [];
+    for (const { id, kind, known } of leaks) {
+      try {
+        if (kind === 'image' && !known) {
+          throw new Error(
+            'Users may know an image that the ledger does not: delete it with the cloud’s own client',
+          );
+        }
+        if (kind === 'server') await cloud.servers.delete(id, options);
+        else await cloud.images.delete(id, options);
+        const row = await this.ledger.find(cloudName, kind, id);
+        if (row) await this.ledger.release(row);
+        if (kind === 'image') await this.images.update({ cloud: cloudName, id }, { state: 'deleted' });
+        results.push({ id, removed: true });
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        results.push({ id, removed: false, problem: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    if (results.some(({ removed }) => removed)) this.events.images$.next({ cloud: cloudName });
+    return results;
+  }
+
+  private async find(cloudName: string, options: CallOptions): Promise<Found[]> {
+    const cloud = this.clouds.get(cloudName);
+    const filter = { installationId: this.installation.id };
+    const [servers, images] = await Promise.all([
+      cloud.servers.list(filter, options),
+      cloud.images.list(filter, options),
+    ]);
+    return [
+      ...servers.map((server) => ({ ...server, kind: 'server' as const, hidden: true })),
+      ...images.map((image) => ({ ...image, kind: 'image' as const })),
+    ].flatMap(({ kind, id, name, status, createdAt, hidden, ownership }) =>
+      ownership ? [{ kind, id, name, status, createdAt, hidden, ownership }] : [],
+    );
+  }
+
+  private async judge(cloud: string, thing: Found): Promise<LeakView | undefined> {
+    const { buildId } = thing.ownership;
+    const build = await this.builds.findOneBy({ id: buildId });
+    if (build && ['queued', 'running'].includes(build.status)) return undefined;
+    const row = await this.ledger.find(cloud, thing.kind, thing.id);
+    if (row && keptUntil(row)) return undefined;
+    if (thing.kind === 'image' && (await this.isLookedAfter(cloud, thing.id))) return undefined;
+    const known = row !== null && row.state !== 'kept';
+    const since = Math.max(thing.createdAt.getTime(), build?.finishedAt?.getTime() ?? 0);
+    const isRemovable = known && (thing.kind === 'server' || thing.hidden);
+    return {
+      kind: thing.kind,
+      id: thing.id,
+      name: thing.name,
+      status: thing.status,
+      ...(buildId > 0 ? { buildId } : {}),
+      createdAt: thing.createdAt.toISOString(),
+      ageMs: Math.max(0, Date.now() - thing.createdAt.getTime()),
+      known,
+      ...(isRemovable ? { removeAt: new Date(since + GRACE_MS).toISOString() } : {}),
+      reason: reasonOf(build, row, isRemovable),
+    };
+  }
+
+  private isLookedAfter(cloud: string, id: string): Promise<boolean> {
+    return this.images.existsBy({ cloud, id, state: In(['current', 'retired', 'rejected']) });
+  }
+}
+
+function reasonOf(build: BuildEntity | null, row: LedgerEntity | null, isRemovable: boolean): string {
+  if (!build) return 'It bears our mark, but the database knows no such build: it is only reported';
+  if (!row) return `Build ${build.id} is over, and the ledger has no word of it: it is only reported`;
+  if (!isRemovable) return `Build ${build.id} is over, but users may see it: it is only reported`;
+  const problem = row.problem === null ? '' : `; the last try to remove it failed: ${row.problem}`;
+  return `Build ${build.id} is over and left it${problem}`;
+}
