@@ -52,6 +52,10 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
       });
   }
 
+  private isStopped(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
   private async round(): Promise<void> {
     await this.reap();
     await this.switches.recover();
@@ -63,13 +67,13 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
   private async reapClouds(): Promise<void> {
     const { signal } = this.stopped;
     for (const cloud of this.clouds.names) {
-      if (this.stopped.signal.aborted) return;
+      if (this.isStopped()) return;
       try {
         for (const { id, removed, problem } of await this.leaks.reapDue(cloud, { signal })) {
           this.logger.log(`cloud ${cloud}: leak ${id} ${removed ? 'removed' : `stays: ${problem ?? ''}`}`);
         }
       } catch (error) {
-        if (!this.stopped.signal.aborted)
+        if (!this.isStopped())
           this.logger.warn(error, `cloud ${cloud} could not be looked through for leaks`);
       }
     }

@@ -11,6 +11,8 @@ import type {
   ReapResult,
   RetentionItem,
 } from '@image-manager/contracts';
+import type { Repository } from 'typeorm';
+import type { ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
 import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
 
 describe('images and what is done with them', () => {
@@ -23,6 +25,7 @@ describe('images and what is done with them', () => {
   }, 60_000);
   afterAll(() => cycle.api.close());
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
   const post = async <T>(path: string, body: unknown = {}): Promise<{ status: number; body: T }> => {
     const response = await cycle.api.post(`/api${path}`, body);
     return { status: response.status, body: (await response.json()) as T };
@@ -90,12 +93,12 @@ describe('images and what is done with them', () => {
   });
 
   it('completes a rollback that a crash interrupted after its first write, and undoes one before it', async () => {
-    const { ImageSwitchEntity, ImageEntity } = await import('../../storage/index.js');
+    const { ImageSwitchEntity: Switches, ImageEntity: Images } = await import('../../storage/index.js');
     const { getRepositoryToken } = await import('@nestjs/typeorm');
     const { ImageSwitch } = await import('./image-switch.service.js');
     const { Clouds } = await import('../../openstack/index.js');
-    const journal = cycle.api.app.get(getRepositoryToken(ImageSwitchEntity));
-    const rows = cycle.api.app.get(getRepositoryToken(ImageEntity));
+    const journal = cycle.api.app.get<Repository<ImageSwitchEntity>>(getRepositoryToken(Switches));
+    const rows = cycle.api.app.get<Repository<ImageEntity>>(getRepositoryToken(Images));
     const second = await cycle.promoted({ artifactOf: first.id });
     const [old, now] = [await imageOf(first), await imageOf(second)];
     const interrupted = (targetId: string) =>
@@ -158,9 +161,9 @@ describe('images and what is done with them', () => {
   });
 
   it('says what retention would delete and why, and deletes just that', async () => {
-    const { ImageEntity } = await import('../../storage/index.js');
+    const { ImageEntity: Images } = await import('../../storage/index.js');
     const { getRepositoryToken } = await import('@nestjs/typeorm');
-    const rows = cycle.api.app.get(getRepositoryToken(ImageEntity));
+    const rows = cycle.api.app.get<Repository<ImageEntity>>(getRepositoryToken(Images));
     const current = (await cycle.visible())[0]!;
     const rejected = (await cycle.images()).find(({ state }) => state === 'rejected')!;
     const builds = [
@@ -252,7 +255,7 @@ describe('images and what is done with them', () => {
     const of = (id: string) => leaks.find((leak) => leak.id === id)!;
     expect(of(unknown.id)).toMatchObject({ kind: 'image', known: false, buildId: 4711 });
     expect(of(unknown.id).removeAt).toBeUndefined();
-    expect(of(known.id)).toMatchObject({ known: true, removeAt: expect.any(String) });
+    expect(of(known.id)).toMatchObject({ known: true, removeAt: expect.any(String) as string });
 
     // The grace period holds for the reaper, not for a person.
     expect(await cycle.api.app.get(Leaks).reapDue('local')).toEqual([]);
