@@ -11,11 +11,15 @@ import { createApiClient } from '../lifecycle/api-client.mjs';
 import { findLeftovers } from './leftovers.mjs';
 import { waitUntil } from './scenarios.mjs';
 
+const NO_CLOUDS = { OS_AUTH_URL: '', OS_CLOUD: '', OS_CLIENT_CONFIG_FILE: '', LOCAL_CLOUD: 'auto' };
+
 /**
  * An installation of its own: storage, image definitions, ports and password apart from the ones people use.
  * `E2E_KEEP=1` keeps its folder for a look afterwards.
+ *
+ * @param {{ grpcHost?: string }} [options] where agents are listened for
  */
-export async function createSandbox() {
+export async function createSandbox({ grpcHost = '127.0.0.1' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'image-manager-e2e-'));
   const storagePath = join(folder, 'storage');
   const distrosPath = join(folder, 'distros');
@@ -29,7 +33,9 @@ export async function createSandbox() {
     DISTROS_PATH: distrosPath,
     LOG_FILE_PATH: join(folder, 'app.log'),
     HTTP_ADDRESS: `127.0.0.1:${httpPort}`,
-    GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
+    GRPC_ADDRESS: `${grpcHost}:${grpcPort}`,
+    // Not the clouds of whoever runs this.
+    ...NO_CLOUDS,
     HTTP_USERNAME: credentials.username,
     HTTP_PASSWORD: credentials.password,
   });

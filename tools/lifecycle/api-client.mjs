@@ -36,6 +36,8 @@ export function createApiClient(url, { username, password }) {
     cancelBuild: (id) => call('POST', `/builds/${id}/cancel`, {}),
     log: (id, from) => call('GET', `/builds/${id}/log?from=${from}&limit=1000`),
     clouds: () => call('GET', '/clouds'),
+    rollBack: (cloud, id) => call('POST', `/clouds/${encodeURIComponent(cloud)}/images/${id}/rollback`, {}),
+    retention: (cloud) => call('GET', `/clouds/${encodeURIComponent(cloud)}/retention`),
     images: (cloud) => call('GET', `/clouds/${encodeURIComponent(cloud)}/images`),
   };
 }
