@@ -5,15 +5,16 @@ import { residentMb } from './process-figures.mjs';
 
 const IDLE_MS = 20_000;
 
-const USAGE = `npm run bench [-- --build]
+const USAGE = `npm run bench [-- --build] [-- --upload]
 
 Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
-costs during a real build (about ten minutes). A figure beyond its limit makes the exit status 1.
+costs during a real build (about ten minutes), with --upload the rate of uploads to the all-in-one OpenStack
+(npm run cloud:up) against curl's. A figure beyond its limit makes the exit status 1.
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
 export async function main(argv) {
-  const unknown = argv.find((argument) => argument !== '--build');
+  const unknown = argv.find((argument) => !['--build', '--upload'].includes(argument));
   if (unknown !== undefined) {
     process.stdout.write(USAGE);
     return unknown === '--help' ? 0 : 2;
@@ -50,6 +51,14 @@ export async function main(argv) {
       );
       report("manager's wall share", percent(build.wallShare), '2 %', build.wallShare <= 0.02);
       progress.say(`      manager's processor time, as a share of the wall time: ${percent(build.cpuShare)}`);
+    }
+    if (argv.includes('--upload')) {
+      const { measureUpload } = await import('./upload-rate.mjs');
+      const { ours, curl, ratio, residentMb: peak } = await measureUpload(sandbox.folder);
+      progress.say(
+        `      upload: ${ours.toFixed(0)} MB/s, curl ${curl.toFixed(0)} MB/s, ${peak.toFixed(0)} MB RSS`,
+      );
+      report('upload rate against curl', ratio.toFixed(2), '0.95', ratio >= 0.95);
     }
     await sandbox.stopServer('SIGTERM');
 
