@@ -64,3 +64,9 @@ const TRANSIENT: readonly CloudErrorCode[] = [
 export function isTransient(error: unknown): error is CloudError {
   return error instanceof CloudError && TRANSIENT.includes(error.code);
 }
+
+/** Whether the service itself said no, so that nothing can have been made. */
+export function wasRefused(error: unknown): boolean {
+  const status = error instanceof CloudError ? error.request?.status : undefined;
+  return status !== undefined && status >= 400 && status < 500;
+}

@@ -30,7 +30,8 @@ export type Fetch = (url: URL, doing: string) => Promise<TransportResponse>;
 
 /** Where each service is: from the catalog by region and interface, its version from the service's own document. */
 export class Endpoints {
-  private readonly found = new Map<ServiceName, Promise<ServiceEndpoint>>();
+  /** By the URL in the catalog, which a later token may bring another of. */
+  private readonly found = new Map<string, Promise<ServiceEndpoint>>();
 
   constructor(
     private readonly credentials: Pick<OpenStackCredentials, 'region' | 'interface' | 'origin'>,
@@ -42,13 +43,14 @@ export class Endpoints {
   }
 
   /** @throws CloudError NO_SERVICE when the catalog lists no such endpoint. */
-  get(token: Token, service: ServiceName): Promise<ServiceEndpoint> {
-    const known = this.found.get(service);
+  async get(token: Token, service: ServiceName): Promise<ServiceEndpoint> {
+    const listed = this.select(token, service);
+    const known = this.found.get(listed);
     if (known) return known;
-    const search = this.discover(this.select(token, service), service);
-    this.found.set(service, search);
+    const search = this.discover(listed, service);
+    this.found.set(listed, search);
     // What failed is asked again next time.
-    search.catch(() => this.found.delete(service));
+    search.catch(() => this.found.delete(listed));
     return search;
   }
 

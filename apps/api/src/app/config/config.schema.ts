@@ -35,6 +35,7 @@ export const environmentSchema = z.object({
   LOCAL_FLAVOR_VCPUS: z.coerce.number().int().min(1).max(64).default(2),
   LOCAL_FLAVOR_MEMORY_MB: z.coerce.number().int().min(256).max(1_048_576).default(1024),
   LOCAL_FLAVOR_DISK_GB: z.coerce.number().int().min(1).max(2048).default(5),
+  OPENSTACK_UPLOAD_STALL_S: z.coerce.number().int().min(1).max(3600).default(60),
   LOCAL_CLOUD: z.enum(['auto', 'on', 'off']).default('auto'),
   // Their values are judged together by the adapter, which knows what goes with what.
   ...(Object.fromEntries(OPENSTACK_VARIABLES.map((name) => [name, text.optional()])) as Record<

@@ -32,6 +32,8 @@ export class AppConfig {
   /** `auto`: only when no OpenStack is configured. */
   readonly localCloud: 'auto' | 'on' | 'off';
   readonly openStack: OpenStackEnvironment;
+  /** An upload that does not move this long is given up; milliseconds. */
+  readonly uploadStallMs: number;
   /** host:port under which test servers reach us where the cloud does not say itself. */
   readonly grpcPublicAddress: string | undefined;
 
@@ -53,6 +55,7 @@ export class AppConfig {
       diskGb: get('LOCAL_FLAVOR_DISK_GB'),
     };
     this.localCloud = get('LOCAL_CLOUD');
+    this.uploadStallMs = get('OPENSTACK_UPLOAD_STALL_S') * 1000;
     this.grpcPublicAddress = get('GRPC_PUBLIC_ADDRESS');
     this.openStack = Object.fromEntries(
       OPENSTACK_VARIABLES.map((name) => [name, get(name)]).filter(([, value]) => value !== undefined),

@@ -12,7 +12,9 @@ export async function openConfiguredClouds(
   config: AppConfig,
 ): Promise<{ clouds: Cloud[]; problems: string[] }> {
   const { clouds: settings, problems } = configureClouds(config.openStack, config.grpcPublicAddress);
-  const clouds: Cloud[] = settings.map((options) => createOpenStackCloud(options));
+  const clouds: Cloud[] = settings.map((options) =>
+    createOpenStackCloud({ ...options, uploadStallMs: config.uploadStallMs }),
+  );
   // A cloud that is configured and broken is no reason to build for another one.
   const isAlone = settings.length === 0 && problems.length === 0;
   if (config.localCloud === 'on' || (config.localCloud === 'auto' && isAlone)) {

@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { isCloudError, waitFor, type Cloud } from '@image-manager/cloud';
+import { isCloudError, waitFor, wasRefused, type Cloud } from '@image-manager/cloud';
 import { encodeUserData } from '@image-manager/agent-contract';
 import { AgentSessions, ManagerIdentity } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
-import { Installation, Ledger, LogStore, type AgentSessionEntity } from '../../storage/index.js';
+import {
+  Installation,
+  Ledger,
+  LogStore,
+  type AgentSessionEntity,
+  type LedgerEntity,
+} from '../../storage/index.js';
 import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
 import { StageFailure } from '../stage-failure.js';
@@ -64,26 +70,38 @@ export class BootStage {
       new Date(context.deadlineAt.getTime() + build.definition.deadlines.test * 1000),
     );
     const row = await this.ledger.intend({ buildId: build.id, cloud: cloudName, kind: 'server', name });
-    const server = await cloud.servers.create(
-      {
-        name,
-        imageId,
-        userData: encodeUserData({
-          managerAddress: cloud.managerAddress(),
-          token,
-          buildId: build.id,
-          certificate: this.identity.certificate.certificate,
-          consoleKey: session.consoleKey,
-          imageChecksum: artifactOf(build).sha512,
-        }),
-        metadata: {},
-        ownership,
-      },
-      { signal },
+    const server = await this.create(row, () =>
+      cloud.servers.create(
+        {
+          name,
+          imageId,
+          userData: encodeUserData({
+            managerAddress: cloud.managerAddress(),
+            token,
+            buildId: build.id,
+            certificate: this.identity.certificate.certificate,
+            consoleKey: session.consoleKey,
+            imageChecksum: artifactOf(build).sha512,
+          }),
+          metadata: {},
+          ownership,
+        },
+        { signal },
+      ),
     );
     await this.ledger.hold(row, server.id);
     await say(`Test server ${server.id} is being created from image ${imageId}`);
     return server.id;
+  }
+
+  /** What the cloud refused was not made: nobody has to look for it. */
+  private async create<T>(row: LedgerEntity, create: () => Promise<T>): Promise<T> {
+    try {
+      return await create();
+    } catch (error) {
+      if (wasRefused(error)) await this.ledger.release(row);
+      throw error;
+    }
   }
 
   /** A server of ours that still runs and may still speak is carried on with; anything else is removed. */

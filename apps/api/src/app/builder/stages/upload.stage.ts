@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { isCloudError, isTransient, type CloudImage } from '@image-manager/cloud';
+import { isCloudError, isTransient, wasRefused, type CloudImage } from '@image-manager/cloud';
 import { Clouds } from '../../openstack/index.js';
 import {
   ImageEntity,
@@ -52,6 +52,8 @@ export class UploadStage {
         await this.uploadOnce(context, artifact, diskGb, row);
         return;
       } catch (error) {
+        // What the cloud refused was not made: nobody has to look for it.
+        if (row.externalId === null && wasRefused(error)) await this.ledger.release(row);
         if (signal.aborted || attempt === TRIES || !isWorthAnotherTry(error)) throw error;
         await say(`Upload ${attempt} of ${TRIES} failed: ${error.message}`);
         // An upload cannot be continued: its image goes, and a new one is made.
