@@ -149,7 +149,6 @@ export const en = {
     'stands.hidden': 'hidden',
     'stands.protected': 'protected',
 
-    'servers.keptUntil': 'kept until {time}',
     'servers.release': 'Release',
     'servers.release.of': 'Release {name}',
     'servers.release.running': 'Releasing…',
@@ -203,6 +202,7 @@ export const en = {
     'leaks.never': 'never',
     'leaks.all': 'Choose all that can be reaped',
     'leaks.unreapable': 'The ledger knows none of these, so they are only reported.',
+    'leaks.reap': 'Reap',
     'leaks.ask': 'Reap these from {cloud}?',
     'leaks.effect': 'They are deleted for good.',
     'leaks.running': 'Reaping…',
@@ -316,7 +316,7 @@ export const en = {
     },
     'leaks.reapCount': { one: 'Reap {count} leak', other: 'Reap {count} leaks' },
     'leaks.reaped': { one: '{count} leak reaped.', other: '{count} leaks reaped.' },
-    'leaks.notReaped': { one: '{count} is still there.', other: '{count} are still there.' },
+    'leaks.notReaped': { one: '{count} leak is still there.', other: '{count} leaks are still there.' },
     'build.packages.count': { one: '{count} package', other: '{count} packages' },
   },
 } as const;

@@ -1,9 +1,11 @@
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   type ElementRef,
   inject,
+  Injector,
   output,
   signal,
   viewChild,
@@ -53,6 +55,8 @@ export class AdoptDialog {
 
   private readonly api = inject(Api);
   private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
+  private readonly definition = viewChild<ElementRef<HTMLSelectElement>>('definition');
+  private readonly injector = inject(Injector);
   protected readonly t = inject(I18n).t;
   protected readonly image = signal<ImageView | undefined>(undefined);
   protected readonly distros = loader(() => this.api.distros());
@@ -71,6 +75,7 @@ export class AdoptDialog {
     this.image.set(image);
     this.distros.reset();
     this.dialog().nativeElement.showModal();
+    afterNextRender(() => this.definition()?.nativeElement.focus(), { injector: this.injector });
   }
 
   protected close(): void {

@@ -32,6 +32,9 @@ import { Clock } from '../live/clock';
     .id {
       display: block;
     }
+    .nowrap {
+      white-space: nowrap;
+    }
     .unknown {
       color: var(--warn);
     }

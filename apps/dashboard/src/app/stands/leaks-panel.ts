@@ -94,6 +94,12 @@ export class LeaksPanel {
     question.open();
   }
 
+  protected buttonText(): string {
+    if (this.action.running() !== undefined) return this.t('leaks.running');
+    const count = this.chosen().length;
+    return count === 0 ? this.t('leaks.reap') : this.tn('leaks.reapCount', count);
+  }
+
   protected reap(): void {
     const asked = this.asked();
     this.action.run(this.api.reap(this.cloud(), { ids: asked.map(({ id }) => id) }), {
