@@ -1,13 +1,18 @@
 import { HttpClient, HttpParams } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  AdoptImage,
   BuildSummary,
   BuildView,
   CloudView,
   CreateBuild,
   DistroView,
   ImageView,
+  LeakView,
   Page,
+  ReapLeaks,
+  ReapResult,
+  RetentionItem,
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 
@@ -58,8 +63,46 @@ export class Api {
   }
 
   images(cloud: string): Observable<ImageView[]> {
-    return this.http.get<ImageView[]>(`/api/clouds/${encodeURIComponent(cloud)}/images`);
+    return this.http.get<ImageView[]>(`${ofCloud(cloud)}/images`);
   }
+
+  rollBackTo(image: ImageView): Observable<ImageView> {
+    return this.http.post<ImageView>(`${ofImage(image)}/rollback`, {});
+  }
+
+  adopt(image: ImageView, wish: AdoptImage): Observable<ImageView> {
+    return this.http.post<ImageView>(`${ofImage(image)}/adopt`, wish);
+  }
+
+  /** What retention would delete and keep now. */
+  retention(cloud: string): Observable<RetentionItem[]> {
+    return this.http.get<RetentionItem[]>(`${ofCloud(cloud)}/retention`);
+  }
+
+  applyRetention(cloud: string): Observable<RetentionItem[]> {
+    return this.http.post<RetentionItem[]>(`${ofCloud(cloud)}/retention`, {});
+  }
+
+  leaks(cloud: string): Observable<LeakView[]> {
+    return this.http.get<LeakView[]>(`${ofCloud(cloud)}/leaks`);
+  }
+
+  reap(cloud: string, wish: ReapLeaks): Observable<ReapResult[]> {
+    return this.http.post<ReapResult[]>(`${ofCloud(cloud)}/leaks/reap`, wish);
+  }
+
+  /** Ends the keeping of a failed build's test server. */
+  releaseServer(buildId: number): Observable<BuildView> {
+    return this.http.post<BuildView>(`/api/builds/${buildId}/release-server`, {});
+  }
+}
+
+function ofCloud(name: string): string {
+  return `/api/clouds/${encodeURIComponent(name)}`;
+}
+
+function ofImage(image: ImageView): string {
+  return `${ofCloud(image.cloud)}/images/${encodeURIComponent(image.id)}`;
 }
 
 /** Where the browser downloads a build's whole log from. */

@@ -47,8 +47,20 @@ describe('Formats', () => {
     expect(formats.ago('2026-11-22T12:00:30Z', now)).toBe('now');
   });
 
+  it('says how far ahead a time is', () => {
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    expect(plain(formats.ahead('2026-11-22T15:30:00Z', now))).toBe('in 3 hr.');
+    expect(formats.ahead('2026-11-22T11:00:00Z', now)).toBe('now');
+  });
+
+  it('writes memory in binary units', () => {
+    expect(plain(formats.memory(1536))).toBe('1.5 GiB');
+    expect(plain(formats.memory(700))).toBe('700 MiB');
+  });
+
   it('follows the language', () => {
     i18n.use('ru');
+    expect(plain(formats.memory(1536))).toBe('1,5 ГиБ');
     expect(plain(formats.size(1_868_562_432))).toBe('1,87 ГБ');
     expect(plain(formats.duration(245_000))).toBe('4 мин 5 с');
     expect(plain(formats.percent(0.42))).toBe('42 %');

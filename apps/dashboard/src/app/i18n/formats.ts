@@ -10,7 +10,8 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 /** Sizes, durations, dates and numbers as the chosen language writes them. */
 @Injectable({ providedIn: 'root' })
 export class Formats {
-  private readonly language = inject(I18n).language;
+  private readonly i18n = inject(I18n);
+  private readonly language = this.i18n.language;
 
   private readonly dateTimeFormat = computed(
     () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeStyle: 'short' }),
@@ -49,11 +50,12 @@ export class Formats {
   /** Memory as OpenStack counts it: binary megabytes. */
   readonly memory = (mebibytes: number): string =>
     mebibytes >= 1024 && mebibytes % 512 === 0
-      ? `${this.number(mebibytes / 1024)} GiB`
-      : `${this.number(mebibytes)} MiB`;
+      ? this.disk(mebibytes / 1024)
+      : this.i18n.t('unit.mebibytes', { value: this.number(mebibytes) });
 
   /** A disk as OpenStack counts it: binary gigabytes. */
-  readonly disk = (gibibytes: number): string => `${this.number(gibibytes)} GiB`;
+  readonly disk = (gibibytes: number): string =>
+    this.i18n.t('unit.gibibytes', { value: this.number(gibibytes) });
 
   /** Milliseconds as the two largest units that matter: `850 ms`, `12s`, `4m 5s`, `2h 10m`, `3d 4h`. */
   readonly duration = (ms: number): string => {
@@ -66,14 +68,10 @@ export class Formats {
   };
 
   /** How long before `now` (milliseconds since the epoch) an ISO time lies. Below a minute: now. */
-  readonly ago = (iso: string, now: number): string => {
-    const ms = Math.max(0, now - Date.parse(iso));
-    const format = this.relativeFormat();
-    if (ms < MINUTE) return this.nowFormat().format(0, 'second');
-    if (ms < HOUR) return format.format(-Math.floor(ms / MINUTE), 'minute');
-    if (ms < DAY) return format.format(-Math.floor(ms / HOUR), 'hour');
-    return format.format(-Math.floor(ms / DAY), 'day');
-  };
+  readonly ago = (iso: string, now: number): string => this.relative(now - Date.parse(iso), -1);
+
+  /** How long after `now` (milliseconds since the epoch) an ISO time lies. Below a minute, and when past: now. */
+  readonly ahead = (iso: string, now: number): string => this.relative(Date.parse(iso) - now, 1);
 
   /** An ISO time with date, in the browser's time zone. */
   readonly dateTime = (iso: string): string => this.dateTimeFormat().format(Date.parse(iso));
@@ -89,6 +87,14 @@ export class Formats {
   /** A share from 0 to 1. */
   readonly percent = (share: number): string =>
     new Intl.NumberFormat(this.language(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+
+  private relative(ms: number, direction: 1 | -1): string {
+    const format = this.relativeFormat();
+    if (ms < MINUTE) return this.nowFormat().format(0, 'second');
+    if (ms < HOUR) return format.format(direction * Math.floor(ms / MINUTE), 'minute');
+    if (ms < DAY) return format.format(direction * Math.floor(ms / HOUR), 'hour');
+    return format.format(direction * Math.floor(ms / DAY), 'day');
+  }
 
   private pair(first: number, firstUnit: string, second: number, secondUnit: string): string {
     const head = this.unit(first, firstUnit);

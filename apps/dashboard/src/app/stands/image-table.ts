@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ImageView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
@@ -8,7 +8,7 @@ import { ImageStateMark } from '../status/image-state';
 
 const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
 
-/** The images of a cloud, ours first, with their properties on demand. */
+/** The images of a cloud, ours first, with what can be done to each, and their properties on demand. */
 @Component({
   selector: 'im-image-table',
   imports: [RouterLink, ImageStateMark],
@@ -18,6 +18,11 @@ const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
 })
 export class ImageTable {
   readonly images = input.required<ImageView[]>();
+  /** The image that something is done to now; meanwhile no other action starts. */
+  readonly acting = input<string>();
+  readonly rollBack = output<ImageView>();
+  readonly adopt = output<ImageView>();
+
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
@@ -29,9 +34,16 @@ export class ImageTable {
       .map((image) => ({
         image,
         open: this.open().has(image.id),
+        action: actionOf(image),
         properties: Object.entries(image.properties).sort(([a], [b]) => a.localeCompare(b)),
       })),
   );
+
+  protected act(action: ImageAction, image: ImageView): void {
+    if (this.acting() !== undefined) return;
+    if (action === 'rollBack') this.rollBack.emit(image);
+    else this.adopt.emit(image);
+  }
 
   protected toggleProperties(id: string): void {
     this.open.update((open) => {
@@ -40,6 +52,14 @@ export class ImageTable {
       return next;
     });
   }
+}
+
+type ImageAction = 'rollBack' | 'adopt';
+
+/** An image that was rejected or rolled back from is never a target; neither is one whose bytes are not there. */
+function actionOf(image: ImageView): ImageAction | undefined {
+  if (!image.ours) return 'adopt';
+  return image.state === 'retired' && image.status === 'active' ? 'rollBack' : undefined;
 }
 
 function rank(image: ImageView): number {

@@ -22,7 +22,7 @@ import { CloudSection } from './cloud-section';
     }
     @if (clouds.data(); as list) {
       @for (cloud of list; track cloud.name) {
-        <im-cloud-section [cloud]="cloud" />
+        <im-cloud-section [cloud]="cloud" (changed)="clouds.refresh()" />
       } @empty {
         <p class="muted">{{ t('stands.empty') }}</p>
       }

@@ -4,7 +4,9 @@ import type {
   CloudView,
   DistroView,
   ImageView,
+  LeakView,
   Problem,
+  RetentionItem,
 } from '@image-manager/contracts';
 
 /** Answers of the API as the tests want them. */
@@ -45,6 +47,68 @@ export const foreignImage: ImageView = {
   properties: {},
   createdAt: '2026-01-10T10:00:00Z',
 };
+
+export const retiredImage: ImageView = {
+  ...image,
+  id: '0d9c4f7e-2b11-4c4e-8a0f-6f3de0a7c202',
+  name: 'debian-12-38',
+  state: 'retired',
+  buildId: 38,
+  hidden: true,
+  createdAt: '2026-10-20T10:00:00Z',
+};
+
+export const rejectedImage: ImageView = {
+  ...retiredImage,
+  id: '9a7e5c10-0f6b-4be4-9f0e-1d2c3b4a5303',
+  name: 'debian-12-37',
+  state: 'rejected',
+  buildId: 37,
+  createdAt: '2026-10-10T10:00:00Z',
+};
+
+export const retention: RetentionItem[] = [
+  { image, verdict: 'keep', code: 'CURRENT', reason: 'Users boot it.' },
+  { image: retiredImage, verdict: 'delete', code: 'EXPIRED', reason: 'Retired for 120 days; 90 are kept.' },
+  { image: rejectedImage, verdict: 'delete', code: 'REJECTED', reason: 'Rolled back from.' },
+];
+
+export const leaks: LeakView[] = [
+  {
+    kind: 'server',
+    id: 'leak-1',
+    name: 'im-33-test',
+    status: 'ACTIVE',
+    buildId: 33,
+    createdAt: '2026-11-20T10:00:00Z',
+    ageMs: 7_800_000,
+    known: true,
+    removeAt: '2126-11-22T18:00:00Z',
+    reason: 'Build 33 ended.',
+  },
+  {
+    kind: 'image',
+    id: 'leak-2',
+    name: 'candidate-34',
+    status: 'queued',
+    buildId: 34,
+    createdAt: '2026-11-20T11:00:00Z',
+    ageMs: 4_200_000,
+    known: true,
+    removeAt: '2126-11-22T18:00:00Z',
+    reason: 'The upload never finished.',
+  },
+  {
+    kind: 'server',
+    id: 'leak-3',
+    name: 'im-2-test',
+    status: 'SHUTOFF',
+    createdAt: '2026-10-20T10:00:00Z',
+    ageMs: 273_600_000,
+    known: false,
+    reason: 'No row in the ledger.',
+  },
+];
 
 export const summary: BuildSummary = {
   id: 41,
@@ -180,8 +244,23 @@ export const cloud: CloudView = {
   reachable: true,
   details: { accelerator: 'tcg' },
   flavor: { name: 'test', vcpus: 2, memoryMb: 1024, diskGb: 5 },
-  quota: [],
-  servers: [{ id: 'srv-1', name: 'im-41', status: 'ACTIVE', buildId: 41, createdAt: '2026-11-22T10:02:40Z' }],
+  quota: [
+    { resource: 'servers', used: 3, limit: 10 },
+    { resource: 'memoryMb', used: 15_360, limit: 16_384 },
+    { resource: 'images', used: 5, limit: 5 },
+    { resource: 'imageBytes', used: 1_868_562_432 },
+  ],
+  servers: [
+    { id: 'srv-1', name: 'im-41', status: 'ACTIVE', buildId: 41, createdAt: '2026-11-22T10:02:40Z' },
+    {
+      id: 'srv-2',
+      name: 'im-39',
+      status: 'ACTIVE',
+      buildId: 39,
+      createdAt: '2026-11-21T10:02:40Z',
+      keptUntil: '2126-11-22T18:00:00Z',
+    },
+  ],
 };
 
 export const refusedCloud: CloudView = {

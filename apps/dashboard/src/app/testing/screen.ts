@@ -53,8 +53,26 @@ export class Screen {
     return this.element().textContent.replace(/\s+/g, ' ');
   }
 
+  /** Each row of a table's body, its cells' texts with a bar between them. */
+  rows(table: string): string[] {
+    return [...this.element().querySelectorAll(`${table} tbody tr`)].map((row) =>
+      [...row.querySelectorAll('td')].map((cell) => cell.textContent.replace(/\s+/g, ' ').trim()).join(' | '),
+    );
+  }
+
   async press(label: string): Promise<void> {
-    const buttons = [...this.element().querySelectorAll('button')];
+    await this.pressIn(this.element(), label);
+  }
+
+  /** Presses a button of the dialog that is open. */
+  async confirm(label: string): Promise<void> {
+    const dialog = this.element().querySelector('dialog[open]');
+    if (dialog === null) throw new Error('No dialog is open');
+    await this.pressIn(dialog, label);
+  }
+
+  private async pressIn(area: Element, label: string): Promise<void> {
+    const buttons = [...area.querySelectorAll('button')];
     const name = (button: HTMLButtonElement) =>
       button.getAttribute('aria-label') ?? button.textContent.trim();
     const found = buttons.find((button) => name(button) === label);
