@@ -72,6 +72,9 @@ async function uploadWithCurl(cloud, id, file, token) {
     `x-auth-token: ${token}`,
     '--header',
     'content-type: application/octet-stream',
+    // It would wait a second for an answer that Glance does not give.
+    '--header',
+    'expect:',
     `http://127.0.0.1:9292/v2/images/${id}/file`,
   ]);
   const { status } = await cloud.images.get(id);

@@ -58,7 +58,10 @@ export class AppConfig {
     this.uploadStallMs = get('OPENSTACK_UPLOAD_STALL_S') * 1000;
     this.grpcPublicAddress = get('GRPC_PUBLIC_ADDRESS');
     this.openStack = Object.fromEntries(
-      OPENSTACK_VARIABLES.map((name) => [name, get(name)]).filter(([, value]) => value !== undefined),
+      OPENSTACK_VARIABLES.map((name) => [name, get(name)]).filter(
+        // What is there but empty counts as not set, and Nest reads the environment by itself as well.
+        ([, value]) => value !== undefined && value !== '',
+      ),
     ) as OpenStackEnvironment;
     const sshKey = get('SSH_INJECT_KEY');
     this.dib = {
