@@ -19,7 +19,7 @@ export async function main() {
   const { firstRun, bytes, secondRun } = await import('./life-cycle.mjs');
   const refusals = await import('./refusals.mjs');
   const mishaps = await import('./mishaps.mjs');
-  const { dashboard } = await import('./dashboard.mjs');
+  const { dashboard, rollBackInDashboard } = await import('./dashboard.mjs');
 
   const sandbox = await createSandbox();
   progress.say(`The sandbox is ${sandbox.folder}`);
@@ -36,6 +36,7 @@ export async function main() {
         refusals.impostor,
         secondRun,
         refusals.usedToken,
+        rollBackInDashboard,
         mishaps.failedCheck,
         mishaps.killedDuringBoot,
         dashboard,

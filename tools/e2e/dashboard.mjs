@@ -5,7 +5,8 @@ import { chromium } from 'playwright-core';
 import { formatDuration } from '../bootstrap/progress.mjs';
 import { findProgram } from '../bootstrap/system-packages.mjs';
 import { ROOT } from '../bootstrap/workspace.mjs';
-import { CLEAN_MS, expectClean, expectFinal } from './expectations.mjs';
+import { CLEAN_MS, expectClean, expectFinal, expectOneCurrent, listImages } from './expectations.mjs';
+import { SECOND_RUN } from './life-cycle.mjs';
 import { waitUntil } from './scenarios.mjs';
 
 const SCREENSHOTS = join(ROOT, 'dist/e2e');
@@ -22,19 +23,8 @@ const IN_THE_CHROOT = /Running \/tmp\/in_target\.d\/(pre-)?install\.d\//;
 
 export const dashboard = {
   name: 'a build is started, watched live and cancelled in the dashboard, and is clean within 15 s',
-  async run({ sandbox }) {
-    mkdirSync(SCREENSHOTS, { recursive: true });
-    const browser = await chromium.launch({ executablePath: findProgram('chromium'), args: ARGUMENTS });
-    const page = await browser.newPage({
-      locale: 'en-GB',
-      viewport: { width: 1280, height: 800 },
-      httpCredentials: sandbox.credentials,
-    });
-    const faults = [];
-    try {
-      page.on('pageerror', (error) => faults.push(error.message));
-      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-
+  run: ({ sandbox }) =>
+    inBrowser(sandbox, async (page) => {
       await page.goto(`${sandbox.url}/images`);
       const row = page.locator('im-distro-row', { hasText: 'Debian 12' });
       await row
@@ -76,22 +66,66 @@ export const dashboard = {
         await page.waitForLoadState('networkidle');
         await page.screenshot({ path: join(SCREENSHOTS, `${tab}.png`) });
       }
-      assert.deepEqual(faults, [], 'the page reports no error');
       return `cancelled and clean after ${formatDuration(took)}`;
-    } catch (error) {
-      await page.screenshot({ path: join(SCREENSHOTS, 'failure.png') });
-      const text = await page.locator('body').innerText();
-      throw new Error(
-        `${error.message}\nthe page at ${page.url()} reads:\n${text}\nit reports: ${faults.join('\n')}`,
-        {
-          cause: error,
-        },
-      );
-    } finally {
-      await browser.close();
-    }
-  },
+    }),
 };
+
+export const rollBackInDashboard = {
+  name: 'a click in the dashboard gives users the retired image back',
+  needs: [SECOND_RUN],
+  run: ({ sandbox }) =>
+    inBrowser(sandbox, async (page) => {
+      const before = await expectOneCurrent(sandbox);
+      const retired = (await listImages(sandbox)).find(({ state }) => state === 'retired');
+      assert.ok(retired, 'there is a retired image');
+      await page.goto(`${sandbox.url}/stands`);
+      const row = page.locator('tbody', { hasText: retired.id });
+      await row.getByRole('button', { name: /^Roll back/ }).click();
+      await page.screenshot({ path: join(SCREENSHOTS, 'roll-back.png') });
+      await page.locator('dialog[open]').getByRole('button', { name: 'Roll back' }).click();
+      await page.getByText(/is current again/).waitFor({ timeout: 10_000 });
+      const after = await expectOneCurrent(sandbox);
+      assert.equal(after.id, retired.id);
+      const rejected = (await listImages(sandbox)).find(({ id }) => id === before.id);
+      assert.equal(rejected?.state, 'rejected');
+      assert.equal(
+        await page
+          .locator('tbody', { hasText: before.id })
+          .getByRole('button', { name: /^Roll back/ })
+          .count(),
+        0,
+      );
+      await page.screenshot({ path: join(SCREENSHOTS, 'rolled-back.png') });
+    }),
+};
+
+/** Runs a scenario's part in Chromium; where it fails, the error says what the page showed. */
+async function inBrowser(sandbox, task) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const browser = await chromium.launch({ executablePath: findProgram('chromium'), args: ARGUMENTS });
+  const page = await browser.newPage({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 800 },
+    httpCredentials: sandbox.credentials,
+  });
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  try {
+    const remark = await task(page);
+    assert.deepEqual(faults, [], 'the page reports no error');
+    return remark;
+  } catch (error) {
+    await page.screenshot({ path: join(SCREENSHOTS, 'failure.png') });
+    const text = await page.locator('body').innerText();
+    throw new Error(
+      `${error.message}\nthe page at ${page.url()} reads:\n${text}\nit reports: ${faults.join('\n')}`,
+      { cause: error },
+    );
+  } finally {
+    await browser.close();
+  }
+}
 
 function newestBuild(sandbox) {
   return waitUntil(

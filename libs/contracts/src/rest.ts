@@ -194,6 +194,12 @@ export interface RetentionItem {
   problem?: string;
 }
 
+/** POST /clouds/:name/retention */
+export interface ApplyRetention {
+  /** Of what the plan says, only these: those that a person has seen and agreed to. All of it if absent. */
+  imageIds?: string[];
+}
+
 export const LEAK_KINDS = ['server', 'image'] as const;
 export type LeakKind = (typeof LEAK_KINDS)[number];
 

@@ -79,8 +79,9 @@ export class Api {
     return this.http.get<RetentionItem[]>(`${ofCloud(cloud)}/retention`);
   }
 
-  applyRetention(cloud: string): Observable<RetentionItem[]> {
-    return this.http.post<RetentionItem[]>(`${ofCloud(cloud)}/retention`, {});
+  /** Of what retention would delete, only these images. */
+  applyRetention(cloud: string, imageIds: string[]): Observable<RetentionItem[]> {
+    return this.http.post<RetentionItem[]>(`${ofCloud(cloud)}/retention`, { imageIds });
   }
 
   leaks(cloud: string): Observable<LeakView[]> {

@@ -94,7 +94,7 @@ export class RetentionPanel {
 
   protected apply(): void {
     const asked = new Set(this.asked().map(({ image }) => image.id));
-    this.action.run(this.api.applyRetention(this.cloud()), {
+    this.action.run(this.api.applyRetention(this.cloud(), [...asked]), {
       subject: this.cloud(),
       failed: () => this.t('retention.failed', { cloud: this.cloud() }),
       done: (items) => {

@@ -5,7 +5,14 @@ import { ApiProblems } from '../../errors/index.js';
 import { ImageDto } from '../../openstack/index.js';
 import { EmptyDto } from '../builds.dto.js';
 import { Adoption } from './adoption.service.js';
-import { AdoptImageDto, LeakDto, ReapLeaksDto, ReapResultDto, RetentionItemDto } from './images.dto.js';
+import {
+  AdoptImageDto,
+  ApplyRetentionDto,
+  LeakDto,
+  ReapLeaksDto,
+  ReapResultDto,
+  RetentionItemDto,
+} from './images.dto.js';
 import { Leaks } from './leaks.service.js';
 import { Retention } from './retention.service.js';
 import { Rollback } from './rollback.service.js';
@@ -59,8 +66,8 @@ export class ImagesController {
   @ApiOperation({ summary: 'Delete what retention says now, instead of after the next build' })
   @ApiOkResponse({ type: [RetentionItemDto] })
   @ApiProblems(404, 502)
-  apply(@Param('cloud') cloud: string, @Body() _body: EmptyDto): Promise<RetentionItem[]> {
-    return this.retention.apply(cloud);
+  apply(@Param('cloud') cloud: string, @Body() { imageIds }: ApplyRetentionDto): Promise<RetentionItem[]> {
+    return this.retention.apply(cloud, imageIds ? { imageIds } : {});
   }
 
   @Get('leaks')

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Matches } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } from 'class-validator';
 import {
   LEAK_KINDS,
   RETENTION_CODES,
   type AdoptImage,
+  type ApplyRetention,
   type LeakKind,
   type LeakView,
   type ReapLeaks,
@@ -20,6 +21,19 @@ export class AdoptImageDto implements AdoptImage {
     message: 'distroId must be the id of a definition, such as debian-12',
   })
   distroId!: string;
+}
+
+export class ApplyRetentionDto implements ApplyRetention {
+  @ApiPropertyOptional({
+    type: [String],
+    example: ['6a6f…'],
+    description: 'Of what the plan says, only these; all of it if absent',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1000)
+  @IsString({ each: true })
+  imageIds?: string[];
 }
 
 export class RetentionItemDto implements RetentionItem {

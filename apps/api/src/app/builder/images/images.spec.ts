@@ -187,6 +187,10 @@ describe('images and what is done with them', () => {
     expect(await verdictOf(rejected)).toBe('delete REJECTED');
 
     const before = await cycle.images();
+    // What a person did not agree to stays.
+    const none = await post<RetentionItem[]>('/clouds/local/retention', { imageIds: [] });
+    expect(none.body.filter(({ verdict }) => verdict === 'delete')).toEqual([]);
+    expect(await cycle.images()).toEqual(before);
     const { body } = await post<RetentionItem[]>('/clouds/local/retention');
     const gone = body.filter(({ verdict }) => verdict === 'delete').map(({ image }) => image.id);
     expect(gone.sort()).toEqual([old.id, rejected.id].sort());
@@ -221,7 +225,11 @@ describe('images and what is done with them', () => {
       status: 200,
       body: { keptServers: [] },
     });
-    await cycle.until(async () => (await read<CloudView[]>('/clouds'))[0]!.servers.length === 0);
+    const { Ledger } = await import('../../storage/index.js');
+    await cycle.until(async () =>
+      (await cycle.api.app.get(Ledger).ofBuild(id)).every(({ state }) => state === 'released'),
+    );
+    expect((await read<CloudView[]>('/clouds'))[0]!.servers).toEqual([]);
     await cycle.expectClean(id);
     expect(await post(`/builds/${id}/release-server`)).toMatchObject({
       status: 409,

@@ -13,6 +13,12 @@ import { OurImages } from './our-images.service.js';
 
 type Judgement = Pick<RetentionItem, 'verdict' | 'code' | 'reason'>;
 
+/** What retention is applied to; all of a cloud if empty. */
+export interface Scope {
+  distroId?: string;
+  imageIds?: readonly string[];
+}
+
 const DAY_MS = 24 * 3600 * 1000;
 
 /** What becomes of the images that users no longer see. */
@@ -51,12 +57,14 @@ export class Retention {
   }
 
   /** Deletes what the plan says; each on its own. */
-  async apply(cloud: string, distroId?: string, options: CallOptions = {}): Promise<RetentionItem[]> {
-    const items = await this.plan(cloud, distroId, options);
+  async apply(cloud: string, only: Scope = {}, options: CallOptions = {}): Promise<RetentionItem[]> {
+    const items = await this.plan(cloud, only.distroId, options);
     const done: RetentionItem[] = [];
     for (const item of items) {
       if (item.verdict === 'keep') done.push(item);
-      else done.push(await this.remove(cloud, item, options));
+      else if (only.imageIds && !only.imageIds.includes(item.image.id)) {
+        done.push({ ...item, verdict: 'keep', reason: 'It was not asked for' });
+      } else done.push(await this.remove(cloud, item, options));
     }
     if (done.some(({ verdict }) => verdict === 'delete')) this.events.images$.next({ cloud });
     return done;

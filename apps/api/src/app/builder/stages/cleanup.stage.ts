@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RetentionItem } from '@image-manager/contracts';
 import { undoOrder } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
 import { keptUntil, Ledger, type LedgerEntity } from '../../storage/index.js';
@@ -51,9 +52,16 @@ export class CleanupStage {
   }
 
   private async expire({ build, cloud, signal, say }: StageContext): Promise<void> {
-    for (const { image, verdict, reason, problem } of await this.retention.apply(cloud, build.distroId, {
-      signal,
-    })) {
+    let items: RetentionItem[];
+    try {
+      items = await this.retention.apply(cloud, { distroId: build.distroId }, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      // The next build applies it again; what this one left is what its cleanup is about.
+      await say(`Retention could not be applied: ${String(error)}`);
+      return;
+    }
+    for (const { image, verdict, reason, problem } of items) {
       if (verdict === 'delete' && problem === undefined) await say(`Deleted image ${image.id}: ${reason}`);
       else if (problem !== undefined) await say(`Image ${image.id} should have gone and is kept: ${problem}`);
       else if (image.state === 'retired') await say(`Retired image ${image.id} is kept: ${reason}`);
