@@ -43,7 +43,10 @@ class OpenStackCloud implements Cloud {
   constructor(options: OpenStackCloudOptions) {
     const { origin } = options;
     const settings = settingsOf(options);
-    const session = new OpenStackSession(options.credentials, options.retry ? { retry: options.retry } : {});
+    const session = new OpenStackSession(options.credentials, {
+      ...(options.retry ? { retry: options.retry } : {}),
+      ...(options.answerTimeoutMs === undefined ? {} : { timeoutMs: options.answerTimeoutMs }),
+    });
     this.settings = settings;
     this.session = session;
     this.name = settings.name;

@@ -30,6 +30,8 @@ export interface OpenStackCloudOptions {
   /** An upload that does not move this long is given up; milliseconds. */
   uploadStallMs?: number;
   retry?: RetryPolicy;
+  /** How long one answer may take; uploads have the stall instead. Milliseconds. */
+  answerTimeoutMs?: number;
   origin: SettingsOrigin;
 }
 

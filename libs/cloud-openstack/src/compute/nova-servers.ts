@@ -42,6 +42,8 @@ export class NovaServers implements CloudServers {
     const { settings } = this;
     const [flavor, networkId] = await Promise.all([this.flavors.get(options), this.networks.id(options)]);
     const microversion = await this.microversionFor(networkId, options);
+    const metadata = { ...spec.metadata, ...ownershipProperties(spec.ownership) };
+    let id: string;
     try {
       const { server } = await this.session.request(
         {
@@ -56,7 +58,7 @@ export class NovaServers implements CloudServers {
               flavorRef: flavor.id,
               networks: networkId === undefined ? 'auto' : [{ uuid: networkId }],
               user_data: userData,
-              metadata: { ...spec.metadata, ...ownershipProperties(spec.ownership) },
+              metadata,
               config_drive: settings.configDrive,
               ...(settings.keypair === undefined ? {} : { key_name: settings.keypair }),
               ...(settings.availabilityZone === undefined
@@ -73,9 +75,26 @@ export class NovaServers implements CloudServers {
         },
         z.object({ server: z.object({ id: z.string() }) }),
       );
-      return await this.get(server.id, options);
+      ({ id } = server);
     } catch (error) {
       throw await this.explain(error, spec.imageId, options);
+    }
+    try {
+      return await this.get(id, options);
+    } catch (error) {
+      if (!isCloudError(error)) throw error;
+      // It exists: who asked for it needs its id, to delete it. What is wrong shows at the next read.
+      const { name, imageId, ownership } = spec;
+      return {
+        id,
+        name,
+        status: 'BUILD',
+        imageId,
+        addresses: [],
+        metadata,
+        ownership,
+        createdAt: new Date(),
+      };
     }
   }
 
@@ -199,7 +218,9 @@ export class NovaServers implements CloudServers {
 
   /** Nova calls an image that does not exist a bad request. */
   private async explain(error: unknown, imageId: string, options: CallOptions): Promise<unknown> {
-    if (!isCloudError(error, 'INVALID') || (await this.imageExists(imageId, options))) return error;
+    if (!isCloudError(error, 'INVALID')) return error;
+    // A failure of this question is not what the caller should read.
+    if (await this.imageExists(imageId, options).catch(() => true)) return error;
     return new CloudError('NOT_FOUND', 'cloud', `There is no image ${imageId}`, { cause: error });
   }
 }

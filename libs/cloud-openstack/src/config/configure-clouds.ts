@@ -9,7 +9,7 @@ const ENVIRONMENT_CLOUD = 'openstack';
 /** Taken by the cloud of this machine. */
 const RESERVED = 'local';
 
-export type CloudSettings = Omit<OpenStackCloudOptions, 'uploadStallMs' | 'retry'>;
+export type CloudSettings = Omit<OpenStackCloudOptions, 'uploadStallMs' | 'retry' | 'answerTimeoutMs'>;
 
 export interface OpenStackConfiguration {
   clouds: CloudSettings[];

@@ -13,10 +13,12 @@ export async function fileSize(path: string): Promise<number> {
     if (status.isFile()) return status.size;
     throw new Error('it is no file');
   } catch (error) {
-    throw new CloudError('INVALID', 'us', `The file to upload cannot be read: ${String(error)}`, {
-      cause: error,
-    });
+    throw unreadable(error);
   }
+}
+
+function unreadable(cause: unknown): CloudError {
+  return new CloudError('INVALID', 'us', `The file to upload cannot be read: ${String(cause)}`, { cause });
 }
 
 /**
@@ -52,9 +54,12 @@ export class UploadStream {
         this.tell();
         done(null, chunk);
       },
+      flush: (done) => {
+        done(this.sent === this.size ? null : unreadable('its length changed while it was sent'));
+      },
     });
     const file = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
-    file.once('error', (error) => counter.destroy(error));
+    file.once('error', (error) => counter.destroy(unreadable(error)));
     counter.once('close', () => file.destroy());
     return file.pipe(counter);
   }

@@ -1,4 +1,5 @@
 import { CloudError, type CloudErrorCode } from '@image-manager/cloud';
+import type { TransportResponse } from './transport.js';
 
 type Fault = CloudError['fault'];
 
@@ -8,17 +9,14 @@ export interface Refusal {
   doing: string;
   /** The service's name for people: `Nova`. */
   serviceName: string;
-  method: string;
-  path: string;
-  status: number;
   expected: readonly number[];
-  requestId?: string;
-  body: string;
+  response: Pick<TransportResponse, 'status' | 'body' | 'request'>;
 }
 
 /** @see https://docs.openstack.org/api-ref/compute/#faults */
-export function toCloudError(refusal: Refusal): CloudError {
-  const { doing, serviceName, method, path, status, expected, requestId, body } = refusal;
+export function toCloudError({ doing, serviceName, expected, response }: Refusal): CloudError {
+  const { status, body, request } = response;
+  const { method, path, requestId } = request;
   const said = readMessage(body);
   const { code, fault, advice } = classify(status, said);
   const wanted = expected.length === 1 ? String(expected[0]) : `one of ${expected.join(', ')}`;
@@ -27,7 +25,7 @@ export function toCloudError(refusal: Refusal): CloudError {
     fault,
     `${doing}: ${serviceName} answered ${status}${said === '' ? '' : ` (${said})`} to ${method} ${path}, expected ${wanted}${requestId === undefined ? '' : `; request ${requestId}`}`,
     {
-      request: { method, path, status, ...(requestId === undefined ? {} : { requestId }) },
+      request,
       ...(advice === undefined ? {} : { advice }),
     },
   );

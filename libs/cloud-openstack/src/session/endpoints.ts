@@ -1,10 +1,12 @@
 import { CloudError } from '@image-manager/cloud';
 import { z } from 'zod';
+import { toCloudError } from './api-error.js';
 import type { OpenStackCredentials } from './credentials.js';
 import type { Endpoint, Token } from './identity.js';
 import { parseJson } from './parse-json.js';
 import { SERVICES, type ServiceName } from './services.js';
 import type { TransportResponse } from './transport.js';
+import { unlessCancelled } from './unless-cancelled.js';
 
 const versionSchema = z.object({
   id: z.string(),
@@ -43,15 +45,16 @@ export class Endpoints {
   }
 
   /** @throws CloudError NO_SERVICE when the catalog lists no such endpoint. */
-  async get(token: Token, service: ServiceName): Promise<ServiceEndpoint> {
+  async get(token: Token, service: ServiceName, signal: AbortSignal | undefined): Promise<ServiceEndpoint> {
     const listed = this.select(token, service);
-    const known = this.found.get(listed);
-    if (known) return known;
-    const search = this.discover(listed, service);
-    this.found.set(listed, search);
-    // What failed is asked again next time.
-    search.catch(() => this.found.delete(listed));
-    return search;
+    let search = this.found.get(listed);
+    if (!search) {
+      search = this.discover(listed, service);
+      this.found.set(listed, search);
+      // What failed is asked again next time.
+      search.catch(() => this.found.delete(listed));
+    }
+    return unlessCancelled(search, signal, asking(service));
   }
 
   private select(token: Token, service: ServiceName): string {
@@ -104,16 +107,22 @@ export class Endpoints {
     const isVersioned = /\/v\d+(\.\d+)?(\/[^/]+)?$/.test(bare);
     if (isVersioned && service !== 'compute') return { url: bare };
     const { title, major } = SERVICES[service];
-    const doing = `Asking ${title} for its versions`;
+    const doing = asking(service);
     const response = await this.fetch(new URL(`${bare}/`), doing);
-    if (response.status !== 200 && response.status !== 300) {
+    const expected = [200, 300];
+    if (response.status >= 500 || response.status === 429) {
+      // To go on without the microversions would be to call the cloud too old from then on.
+      throw toCloudError({ doing, serviceName: title, expected, response });
+    }
+    if (!expected.includes(response.status)) {
       if (isVersioned) return { url: bare };
       throw new CloudError('PROTOCOL', 'cloud', `${doing}: ${bare}/ answered ${response.status}`, {
         advice:
           'The endpoint in the catalog is wrong, or something in front of it does not let the question through.',
+        request: response.request,
       });
     }
-    const version = newest(parseJson(response.body, versionsSchema, doing), major);
+    const version = newest(parseJson(response, versionsSchema, doing), major);
     if (!version) {
       throw new CloudError('PROTOCOL', 'cloud', `${title} at ${bare}/ offers no version ${major} of its API`);
     }
@@ -121,6 +130,10 @@ export class Endpoints {
       version.version === undefined || version.version === '' ? {} : { microversion: version.version };
     return { url: isVersioned ? bare : `${bare}/${pathOf(version)}`, ...microversion };
   }
+}
+
+function asking(service: ServiceName): string {
+  return `Asking ${SERVICES[service].title} for its versions`;
 }
 
 function newest(versions: readonly Version[], major: number): Version | undefined {

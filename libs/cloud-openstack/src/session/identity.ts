@@ -1,13 +1,13 @@
-import { CloudError, isCloudError } from '@image-manager/cloud';
+import { CloudError } from '@image-manager/cloud';
 import { z } from 'zod';
 import { readMessage, toCloudError } from './api-error.js';
 import type { Authentication, OpenStackCredentials, Reference } from './credentials.js';
 import { parseJson } from './parse-json.js';
-import { mayRetry, pauseBefore, type RetryPolicy } from './retry.js';
-import { pause } from './pause.js';
-import type { Transport } from './transport.js';
+import type { RetryPolicy } from './retry.js';
+import { sendAgain } from './send-again.js';
+import type { Transport, TransportResponse } from './transport.js';
+import { unlessCancelled } from './unless-cancelled.js';
 
-const TIMEOUT_MS = 30_000;
 /** A token this close to its end is not used any more. */
 const MARGIN_MS = 60_000;
 
@@ -60,6 +60,7 @@ export class Identity {
     private readonly transport: Transport,
     private readonly credentials: OpenStackCredentials,
     private readonly retry: RetryPolicy,
+    private readonly timeoutMs: number,
   ) {}
 
   /** @throws CloudError UNAUTHORIZED, UNREACHABLE, …; CANCELLED when the signal fires, although others go on waiting. */
@@ -67,7 +68,7 @@ export class Identity {
     if (this.current && this.current.expiresAt - Date.now() > MARGIN_MS) return this.current;
     // All who need one at the same moment wait for the same request.
     this.pending ??= this.authenticate().finally(() => (this.pending = undefined));
-    return unlessCancelled(this.pending, signal);
+    return unlessCancelled(this.pending, signal, 'Authenticating with Keystone');
   }
 
   /** A service answered 401 to this token: the next call brings a new one. */
@@ -78,48 +79,25 @@ export class Identity {
   private async authenticate(): Promise<Token> {
     const url = new URL(`${withVersion(this.credentials.authUrl)}/auth/tokens`);
     const doing = 'Authenticating with Keystone';
-    for (let attempt = 1; ; attempt += 1) {
-      const last = attempt >= this.retry.attempts;
-      let retryAfter: string | undefined;
-      try {
-        const response = await this.transport.send({
-          url,
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify(authenticationBody(this.credentials.authentication)),
-          timeoutMs: TIMEOUT_MS,
-          doing,
-        });
-        retryAfter = response.header('retry-after');
-        if (response.status === 201) {
-          this.current = toToken(
-            parseJson(response.body, tokenSchema, doing),
-            response.header('x-subject-token'),
-          );
-          return this.current;
-        }
-        if (last || !mayRetry(response.status, true, retryAfter)) throw this.refusal(url, response);
-      } catch (error) {
-        if (last || !isCloudError(error, 'UNREACHABLE')) throw error;
-      }
-      await pause(pauseBefore(this.retry, attempt, retryAfter), undefined, doing);
-    }
+    const response = await sendAgain(this.retry, doing, () =>
+      this.transport.send({
+        url,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify(authenticationBody(this.credentials.authentication)),
+        timeoutMs: this.timeoutMs,
+        doing,
+      }),
+    );
+    if (response.status !== 201) throw this.refusal(url, response);
+    this.current = toToken(parseJson(response, tokenSchema, doing), response.header('x-subject-token'));
+    return this.current;
   }
 
-  private refusal(
-    url: URL,
-    response: { status: number; body: string; header(name: string): string | undefined },
-  ): CloudError {
-    const { status, body } = response;
+  private refusal(url: URL, response: TransportResponse): CloudError {
+    const { status, body, request } = response;
     const { origin } = this.credentials;
-    const requestId = response.header('x-openstack-request-id');
-    const request = {
-      method: 'POST',
-      path: url.pathname,
-      status,
-      ...(requestId === undefined ? {} : { requestId }),
-    };
-    const trace = requestId === undefined ? '' : ` (request ${requestId})`;
+    const trace = request.requestId === undefined ? '' : ` (request ${request.requestId})`;
     if (status === 401) {
       return new CloudError(
         'UNAUTHORIZED',
@@ -139,16 +117,7 @@ export class Identity {
         { request, advice: `Check ${origin.authUrl}.` },
       );
     }
-    return toCloudError({
-      doing: 'Authenticating',
-      serviceName: 'Keystone',
-      method: 'POST',
-      path: url.pathname,
-      expected: [201],
-      status,
-      body,
-      ...(requestId === undefined ? {} : { requestId }),
-    });
+    return toCloudError({ doing: 'Authenticating', serviceName: 'Keystone', expected: [201], response });
   }
 }
 
@@ -218,28 +187,4 @@ function toToken({ token }: z.infer<typeof tokenSchema>, id: string | undefined)
       })),
     ),
   };
-}
-
-async function unlessCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  const cancelled = () =>
-    signal.reason instanceof CloudError
-      ? signal.reason
-      : new CloudError('CANCELLED', 'user', 'Authenticating was cancelled', { cause: signal.reason });
-  if (signal.aborted) {
-    promise.catch(() => undefined);
-    throw cancelled();
-  }
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, fail) => {
-    stop = () => {
-      fail(cancelled());
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { isCloudError, type CloudError } from '@image-manager/cloud';
+import { CloudError, isCloudError } from '@image-manager/cloud';
 import type { z } from 'zod';
 import { toCloudError } from './api-error.js';
 import type { OpenStackCredentials } from './credentials.js';
@@ -9,7 +9,8 @@ import { parseJson } from './parse-json.js';
 import { pause, throwIfCancelled } from './pause.js';
 import { mayRetry, pauseBefore, RETRY_POLICY, type RetryPolicy } from './retry.js';
 import { SERVICES, type ServiceName } from './services.js';
-import { neverConnected, Transport, type TransportResponse } from './transport.js';
+import { sendAgain } from './send-again.js';
+import { mayPass, neverConnected, Transport, type TransportResponse } from './transport.js';
 
 export interface ApiRequest {
   service: ServiceName;
@@ -38,6 +39,8 @@ const TIMEOUT_MS = 30_000;
 
 export interface SessionOptions {
   retry?: RetryPolicy;
+  /** For one answer, in milliseconds. */
+  timeoutMs?: number;
 }
 
 /** A project of a cloud, as these credentials see it: sends requests with a token to where the catalog says. */
@@ -46,18 +49,19 @@ export class OpenStackSession {
   private readonly identity: Identity;
   private readonly endpoints: Endpoints;
   private readonly retry: RetryPolicy;
+  private readonly timeoutMs: number;
 
   constructor(credentials: OpenStackCredentials, options: SessionOptions = {}) {
     this.retry = options.retry ?? RETRY_POLICY;
+    this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.transport = new Transport(credentials);
-    this.identity = new Identity(this.transport, credentials, this.retry);
+    this.identity = new Identity(this.transport, credentials, this.retry, this.timeoutMs);
     this.endpoints = new Endpoints(credentials, (url, doing) => this.fetchDocument(url, doing));
   }
 
   /** @throws CloudError */
   async request<T>(request: ApiRequest, schema: z.ZodType<T>): Promise<T> {
-    const { body } = await this.send(request);
-    return parseJson(body, schema, request.doing);
+    return parseJson(await this.send(request), schema, request.doing);
   }
 
   /** For answers without a body, and those whose body says nothing new. */
@@ -75,7 +79,7 @@ export class OpenStackSession {
   }
 
   async endpoint(service: ServiceName, signal?: AbortSignal): Promise<ServiceEndpoint> {
-    return this.endpoints.get(await this.identity.token(signal), service);
+    return this.endpoints.get(await this.identity.token(signal), service, signal);
   }
 
   close(): Promise<void> {
@@ -89,7 +93,7 @@ export class OpenStackSession {
     for (let attempt = 1; ; attempt += 1) {
       throwIfCancelled(signal, doing);
       const token = await this.identity.token(signal);
-      const { url: base } = await this.endpoints.get(token, request.service);
+      const { url: base } = await this.endpoints.get(token, request.service, signal);
       const url = new URL(`${base}${request.path}`);
       for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.append(name, value);
       const last = attempt >= this.retry.attempts;
@@ -104,7 +108,9 @@ export class OpenStackSession {
           continue;
         }
         retryAfter = response.header('retry-after');
-        if (last || !mayRetry(response.status, repeatable, retryAfter)) throw refusal(request, url, response);
+        if (last || !mayRetry(response.status, repeatable, retryAfter)) {
+          throw refusal(request, response, renewed);
+        }
       } catch (error) {
         if (last || !this.mayResend(error, repeatable, attempt)) throw error;
       }
@@ -114,7 +120,7 @@ export class OpenStackSession {
 
   private mayResend(error: unknown, repeatable: boolean, attempt: number): error is CloudError {
     if (!isCloudError(error) || error.request?.status !== undefined) return false;
-    if (error.code === 'UNREACHABLE') return repeatable || neverConnected(error);
+    if (error.code === 'UNREACHABLE') return mayPass(error) && (repeatable || neverConnected(error));
     // A service that hangs is given one more chance, not four.
     return error.code === 'TIMEOUT' && repeatable && attempt === 1;
   }
@@ -133,37 +139,36 @@ export class OpenStackSession {
       method,
       headers,
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-      ...(stream ? { body: stream.open() } : { timeoutMs: request.timeoutMs ?? TIMEOUT_MS }),
+      ...(stream ? { body: stream.open() } : { timeoutMs: request.timeoutMs ?? this.timeoutMs }),
       signal,
       doing,
     });
   }
 
   private fetchDocument(url: URL, doing: string): Promise<TransportResponse> {
-    return this.transport.send({
-      url,
-      method: 'GET',
-      headers: { accept: 'application/json' },
-      timeoutMs: TIMEOUT_MS,
-      doing,
-    });
+    return sendAgain(this.retry, doing, () =>
+      this.transport.send({
+        url,
+        method: 'GET',
+        headers: { accept: 'application/json' },
+        timeoutMs: this.timeoutMs,
+        doing,
+      }),
+    );
   }
 }
 
+/** @param renewed whether the token was fresh from Keystone. */
 function refusal(
-  { service, method, expected, doing }: ApiRequest,
-  url: URL,
+  { service, expected, doing }: ApiRequest,
   response: TransportResponse,
+  renewed: boolean,
 ): CloudError {
-  const requestId = response.header('x-openstack-request-id') ?? response.header('x-compute-request-id');
-  return toCloudError({
-    doing,
-    serviceName: SERVICES[service].title,
-    method,
-    path: url.pathname,
-    status: response.status,
-    expected,
-    body: response.body,
-    ...(requestId === undefined ? {} : { requestId }),
+  const serviceName = SERVICES[service].title;
+  const error = toCloudError({ doing, serviceName, expected, response });
+  if (error.code !== 'UNAUTHORIZED' || !renewed) return error;
+  return new CloudError('UNAUTHORIZED', 'cloud', error.message, {
+    request: response.request,
+    advice: `Keystone takes these credentials, and ${serviceName} does not take its tokens: ask the cloud’s administrator.`,
   });
 }

@@ -37,7 +37,7 @@ export function pauseBefore(policy: RetryPolicy, attempt: number, retryAfter: st
 }
 
 function readRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
+  if (value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);

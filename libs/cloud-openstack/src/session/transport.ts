@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { CloudError } from '@image-manager/cloud';
+import { CloudError, type CloudErrorOptions } from '@image-manager/cloud';
 import { Agent, request } from 'undici';
 import type { OpenStackCredentials } from './credentials.js';
 
@@ -18,10 +18,16 @@ export interface TransportResponse {
   status: number;
   header(name: string): string | undefined;
   body: string;
+  /** Where it came from, for errors. */
+  request: NonNullable<CloudErrorOptions['request']>;
 }
 
 /** No answer of the APIs we use comes near it; what is longer is no answer of theirs. */
 const LONGEST_BODY_BYTES = 64 * 1024 * 1024;
+
+const CLOSED = /^UND_ERR_(DESTROYED|CLOSED)$/;
+const NO_TLS = /^(EPROTO|ERR_SSL_)/;
+const DISTRUST = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO/;
 
 /** HTTP, and nothing of OpenStack yet: connections, trust, timeouts, and errors that name where the request went. */
 export class Transport {
@@ -61,13 +67,21 @@ export class Transport {
         ...(body === undefined ? {} : { body }),
         ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
       });
+      const header = (name: string): string | undefined => {
+        const value = response.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      const requestId = header('x-openstack-request-id') ?? header('x-compute-request-id');
       return {
         status: response.statusCode,
-        header: (name) => {
-          const value = response.headers[name];
-          return Array.isArray(value) ? value[0] : value;
-        },
+        header,
         body: await readBody(response.body),
+        request: {
+          method,
+          path: url.pathname,
+          status: response.statusCode,
+          ...(requestId === undefined ? {} : { requestId }),
+        },
       };
     } catch (error) {
       throw this.explain(error, { url, method, timeoutMs, signal, deadline, doing });
@@ -105,6 +119,12 @@ export class Transport {
     }
     if (error instanceof CloudError) return error;
     const code = codeOf(error);
+    if (CLOSED.test(code)) {
+      return new CloudError('CANCELLED', 'us', `${doing} ended: the cloud was closed meanwhile`, {
+        cause: error,
+        request: where,
+      });
+    }
     return new CloudError(
       'UNREACHABLE',
       'cloud',
@@ -115,12 +135,21 @@ export class Transport {
 
   private adviceFor(code: string): string {
     const { authUrl, tls } = this.credentials.origin;
-    if (/CERT|SELF_SIGNED|TLS|SSL|UNABLE_TO/.test(code)) {
+    if (NO_TLS.test(code)) {
+      return `The port does not speak TLS as we do: check whether ${authUrl} should begin with http:// instead.`;
+    }
+    if (DISTRUST.test(code)) {
       return `The server’s certificate is not trusted: set ${tls}.`;
     }
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `Check the host’s name, and ${authUrl}.`;
     return `Check that the service runs and that this machine reaches it (${authUrl}).`;
   }
+}
+
+/** Whether the next try could go better: a certificate stays what it is. */
+export function mayPass(error: CloudError): boolean {
+  const code = codeOf(error.cause);
+  return !NO_TLS.test(code) && !DISTRUST.test(code);
 }
 
 /** Whether nothing of the request can have reached the service. */
@@ -130,11 +159,12 @@ export function neverConnected(error: CloudError): boolean {
   );
 }
 
+/** Of the error or of what caused it. By shape: errors of Node's own may be of another realm than ours. */
 function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  if (!(error instanceof Error)) return '';
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : codeOf(error.cause);
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, errors, cause } = error as { code?: unknown; errors?: unknown; cause?: unknown };
+  if (Array.isArray(errors) && errors.length > 0) return codeOf(errors[0]);
+  return typeof code === 'string' ? code : codeOf(cause);
 }
 
 function reasonOf(code: string, error: unknown): string {
