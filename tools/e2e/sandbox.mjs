@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onInterrupt } from '../bootstrap/interrupt-echo.mjs';
 import { findRunningServer } from '../bootstrap/running-server.mjs';
-import { API_ARGUMENTS, PINNED_NODE, ROOT, workspaceEnvironment } from '../bootstrap/workspace.mjs';
+import { API_ARGUMENTS, API_MAIN, PINNED_NODE, ROOT, workspaceEnvironment } from '../bootstrap/workspace.mjs';
 import { createApiClient } from '../lifecycle/api-client.mjs';
 import { findLeftovers } from './leftovers.mjs';
 import { waitUntil } from './scenarios.mjs';
@@ -17,9 +17,9 @@ const NO_CLOUDS = { OS_AUTH_URL: '', OS_CLOUD: '', OS_CLIENT_CONFIG_FILE: '', LO
  * An installation of its own: storage, image definitions, ports and password apart from the ones people use.
  * `E2E_KEEP=1` keeps its folder for a look afterwards.
  *
- * @param {{ grpcHost?: string }} [options] where agents are listened for
+ * @param {{ grpcHost?: string, apiMain?: string }} [options] where agents are listened for; another build of the API
  */
-export async function createSandbox({ grpcHost = '127.0.0.1' } = {}) {
+export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'image-manager-e2e-'));
   const storagePath = join(folder, 'storage');
   const distrosPath = join(folder, 'distros');
@@ -61,7 +61,7 @@ export async function createSandbox({ grpcHost = '127.0.0.1' } = {}) {
 
     async startServer() {
       const output = openSync(join(folder, 'server.log'), 'a');
-      server = spawn(PINNED_NODE, API_ARGUMENTS, {
+      server = spawn(PINNED_NODE, [...API_ARGUMENTS.slice(0, -1), apiMain], {
         cwd: ROOT,
         env: environment,
         stdio: ['ignore', output, output],

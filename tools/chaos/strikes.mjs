@@ -1,0 +1,75 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * What can go wrong, and how often it is chosen. Each strikes a build that may run or be over, and leaves the manager
+ * running.
+ *
+ * @type {{ name: string, weight: number, run(installation: any, buildId: number): Promise<void> }[]}
+ */
+export const STRIKES = [
+  {
+    name: 'kill -9',
+    weight: 6,
+    async run({ sandbox }) {
+      await sandbox.stopServer('SIGKILL');
+      await sandbox.startServer();
+    },
+  },
+  {
+    name: 'SIGTERM',
+    weight: 2,
+    async run({ sandbox }) {
+      await sandbox.stopServer('SIGTERM');
+      await sandbox.startServer();
+    },
+  },
+  {
+    name: 'cancel',
+    weight: 2,
+    async run({ sandbox }, buildId) {
+      // A build that is over refuses it, and so it should.
+      await sandbox.api.cancelBuild(buildId).catch((error) => {
+        if (error.code !== 'ALREADY_ENDED') throw error;
+      });
+    },
+  },
+  {
+    name: 'cancel, then kill -9',
+    weight: 1,
+    async run({ sandbox }, buildId) {
+      void sandbox.api.cancelBuild(buildId).catch(() => {});
+      await new Promise((settle) => setTimeout(settle, 20));
+      await sandbox.stopServer('SIGKILL');
+      await sandbox.startServer();
+    },
+  },
+  {
+    name: 'disk-image-create dies',
+    weight: 1,
+    run: async ({ sandbox }) => killProcesses(join(sandbox.storagePath, 'work'), 'disk-image-create'),
+  },
+  {
+    name: 'the server dies',
+    weight: 1,
+    run: async ({ sandbox }) =>
+      killProcesses(join(sandbox.storagePath, 'clouds/local/servers'), 'qemu-system'),
+  },
+];
+
+/** @param {ReturnType<import('./random.mjs').seeded>} random */
+export function chooseStrike(random) {
+  return random.pick(STRIKES.flatMap((strike) => Array.from({ length: strike.weight }, () => strike)));
+}
+
+/** Only processes whose command line names a folder of this installation. */
+function killProcesses(folder, program) {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (command.includes(folder) && command.includes(program)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
