@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -31,6 +32,8 @@ export class Exchange {
     this.write(answer);
   };
   private text: Promise<string> | undefined;
+  /** Kept: a request whose reading was broken off has lost its own. */
+  private readonly socket: Socket;
 
   constructor(
     readonly request: IncomingMessage,
@@ -38,6 +41,7 @@ export class Exchange {
     /** scheme://host:port of the stand-in. */
     readonly origin: string,
   ) {
+    this.socket = request.socket;
     this.url = new URL(request.url ?? '/', origin);
     this.method = request.method ?? 'GET';
     this.path = this.url.pathname;
@@ -92,7 +96,7 @@ export class Exchange {
 
   /** Resets the connection, without an answer. */
   cut(): void {
-    this.request.socket.resetAndDestroy();
+    this.socket.resetAndDestroy();
   }
 }
 

@@ -33,6 +33,7 @@ export class StandIn {
   private readonly services: Service[];
   private readonly faults: { fault: Fault; left: number }[] = [];
   private readonly sockets = new Set<Socket>();
+  private readonly pending = new Set<IncomingMessage>();
   private readonly server: Server;
   private readonly scheme: 'http' | 'https';
   private origin = '';
@@ -121,6 +122,11 @@ export class StandIn {
     return this.requests.filter((request) => request.method === method && path.test(request.path));
   }
 
+  /** Reads on where a fault stopped reading: only so does a socket notice that its client has gone. */
+  resume(): void {
+    for (const request of this.pending) request.resume();
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>((done) =>
       this.server.close(() => {
@@ -134,6 +140,8 @@ export class StandIn {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const exchange = new Exchange(request, response, this.origin);
     this.requests.push(exchange.record);
+    this.pending.add(request);
+    response.once('close', () => this.pending.delete(request));
     // A client that goes away in the middle is part of the tests.
     request.on('error', () => undefined);
     response.on('error', () => undefined);
