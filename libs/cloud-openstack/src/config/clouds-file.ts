@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { SettingsProblem } from './settings-problem.js';
 
@@ -113,16 +113,28 @@ function readClouds(path: string, because: string): Record<string, unknown> {
   } catch (error) {
     throw new SettingsProblem(`${path}${because} cannot be read: ${(error as Error).message}`);
   }
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch {
-    // The parser's message shows the line, which may hold a password.
-    throw new SettingsProblem(`${path} is no YAML`);
-  }
+  const document = readYaml(text);
+  // The parser's message shows the line, which may hold a password.
+  if (document === undefined) throw new SettingsProblem(`${path} is no YAML`);
   const result = z.object({ clouds: z.record(z.string(), z.unknown()) }).safeParse(document);
   if (!result.success) throw new SettingsProblem(`${path} has no mapping \`clouds\``);
   return result.data.clouds;
+}
+
+/** Without the parser's warnings, which show lines too; numbers as they are written: 0123 is a password. */
+function readYaml(text: string): unknown {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) return undefined;
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'number' && node.source !== undefined) node.value = node.source;
+    },
+  });
+  try {
+    return document.toJS() as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** As openstacksdk merges: mappings into one another, everything else replaced. */

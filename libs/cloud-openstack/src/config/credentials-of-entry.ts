@@ -57,12 +57,13 @@ function onlyRegion({ regions = [] }: CloudEntry, name: string, path: string): s
   throw new SettingsProblem(`${path}: clouds.${name}.regions: say which with region_name`);
 }
 
+const BESIDE_AUTH = new Set(['auth_type', 'interface', 'cacert', 'region_name']);
+
 /** `OS_USER_DOMAIN_NAME` → `auth.user_domain_name` */
 function inFileWords(text: string): string {
   return text.replace(/OS_([A-Z_]+)/g, (_, variable: string) => {
     const field = variable.toLowerCase();
-    if (field === 'interface' || field === 'cacert') return field;
-    return field === 'region_name' ? field : `auth.${field}`;
+    return BESIDE_AUTH.has(field) ? field : `auth.${field}`;
   });
 }
 

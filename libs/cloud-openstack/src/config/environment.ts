@@ -36,6 +36,7 @@ export type OpenStackEnvironment = Partial<Record<(typeof OPENSTACK_VARIABLES)[n
 export function credentialsFromEnvironment(environment: OpenStackEnvironment): OpenStackCredentials {
   const authUrl = environment.OS_AUTH_URL;
   if (authUrl === undefined) throw new SettingsProblem('OS_AUTH_URL is not set');
+  checkUrl(authUrl, 'OS_AUTH_URL');
   const { authentication, login } = authenticationOf(environment);
   return {
     authUrl,
@@ -54,10 +55,23 @@ export function credentialsFromEnvironment(environment: OpenStackEnvironment): O
   };
 }
 
+/** A URL is shown to people: no password may be in it. */
+function checkUrl(value: string, setting: string): void {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return;
+  throw new SettingsProblem(`${setting} must be an http:// or https:// URL without a user in it`);
+}
+
+const AUTH_TYPES = ['password', 'v3password', 'v3applicationcredential'];
+
 function authenticationOf(environment: OpenStackEnvironment): {
   authentication: Authentication;
   login: string;
 } {
+  const { OS_AUTH_TYPE: type } = environment;
+  if (type !== undefined && !AUTH_TYPES.includes(type)) {
+    throw new SettingsProblem(`OS_AUTH_TYPE must be one of ${AUTH_TYPES.join(', ')}`);
+  }
   const isCredential =
     environment.OS_AUTH_TYPE === 'v3applicationcredential' ||
     environment.OS_APPLICATION_CREDENTIAL_ID !== undefined ||
@@ -134,7 +148,8 @@ export function readCertificates(path: string | undefined, setting: string): { c
   try {
     return { ca: readFileSync(path, 'utf8') };
   } catch (error) {
-    throw new SettingsProblem(`${setting} names a file that cannot be read: ${(error as Error).message}`);
+    const { code = 'it is no path' } = error as NodeJS.ErrnoException;
+    throw new SettingsProblem(`${setting} names a file that cannot be read: ${code}`);
   }
 }
 

@@ -18,9 +18,9 @@ export interface Bench {
   standIn: StandIn;
   cloud: Cloud;
   /** A file of so many bytes. */
-  file(bytes: number): Promise<string>;
+  file: (bytes: number) => Promise<string>;
   /** An active image. */
-  image(): Promise<CloudImage>;
+  image: () => Promise<CloudImage>;
 }
 
 export interface BenchOptions extends StandInOptions {
