@@ -26,8 +26,7 @@ export async function chaosRun(installation, random, artifactOf) {
     strike: chooseStrike(random),
   })).sort((a, b) => a.afterMs - b.afterMs);
 
-  const { id } = await sandbox.api.createBuild({
-    distroId: 'debian-12',
+  const { id } = await createBuild(sandbox, {
     ...(kind === 'artifact' ? { artifactOf } : {}),
     ...(kind === 'slow' || kind === 'broken' ? { dibArguments: [`--root-label=${kind}`] } : {}),
   });
@@ -42,6 +41,16 @@ export async function chaosRun(installation, random, artifactOf) {
   const build = await expectFinal(sandbox, id, BUILD_MS);
   const violations = await settle(sandbox, id, hadCurrent || build.status === 'succeeded');
   return { status: `${kind}${guests.silent ? ', silent agent' : ''}: ${build.status}`, strikes, violations };
+}
+
+/** Only the newest artifact is kept, and it may be a failed build's: then this one starts from scratch. */
+async function createBuild(sandbox, fields) {
+  try {
+    return await sandbox.api.createBuild({ distroId: 'debian-12', ...fields });
+  } catch (error) {
+    if (error.code !== 'ARTIFACT_UNUSABLE') throw error;
+    return await sandbox.api.createBuild({ distroId: 'debian-12' });
+  }
 }
 
 /** What is still being tidied away gets some time; what is wrong then is wrong. */
