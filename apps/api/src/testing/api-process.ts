@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  isFinal,
+  type BuildView,
+  type CreateBuild,
+  type ImageView,
+  type LogPage,
+} from '@image-manager/contracts';
+import { AUTHORIZATION, CREDENTIALS, freePort } from './test-app.js';
+
+const WORKSPACE = resolve(import.meta.dirname, '../../../..');
+
+/**
+ * The built API as a process of its own, which can be killed. Builds take seconds: disk-image-create is a stand-in.
+ */
+export class ApiProcess {
+  readonly storagePath: string;
+  private child: ChildProcess | undefined;
+  private output = '';
+
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    readonly url: string,
+    readonly grpcAddress: string,
+  ) {
+    this.storagePath = join(folder, 'var');
+  }
+
+  /** @param environment further variables, over those of the tests. */
+  static async create(environment: Record<string, string> = {}): Promise<ApiProcess> {
+    const folder = mkdtempSync(join(tmpdir(), 'image-manager-process-'));
+    cpSync(join(WORKSPACE, 'distros'), join(folder, 'distros'), { recursive: true });
+    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    const standIns = resolve(import.meta.dirname, 'stand-ins/bin');
+    return new ApiProcess(
+      folder,
+      {
+        ...process.env,
+        PATH: `${standIns}${delimiter}${process.env['PATH'] ?? ''}`,
+        HTTP_ADDRESS: `127.0.0.1:${httpPort}`,
+        HTTP_USERNAME: CREDENTIALS.username,
+        HTTP_PASSWORD: CREDENTIALS.password,
+        GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
+        STORAGE_PATH: join(folder, 'var'),
+        DISTROS_PATH: join(folder, 'distros'),
+        LOG_FILE_PATH: join(folder, 'app.log'),
+        // Any program will do: nobody starts it.
+        AGENT_BINARY: process.execPath,
+        ...environment,
+      },
+      `http://127.0.0.1:${httpPort}`,
+      `127.0.0.1:${grpcPort}`,
+    );
+  }
+
+  /** Before the start. */
+  editDefinition(edit: (text: string) => string): void {
+    const path = join(this.folder, 'distros/debian-12.yaml');
+    writeFileSync(path, edit(readFileSync(path, 'utf8')));
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [join(WORKSPACE, 'dist/apps/api/main.js')], {
+      cwd: WORKSPACE,
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on(
+        'data',
+        (chunk: Buffer) => (this.output = `${this.output}${chunk.toString()}`.slice(-20_000)),
+      );
+    }
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (child.exitCode !== null) throw new Error(`the API ended (${child.exitCode}):\n${this.output}`);
+      const health = await fetch(`${this.url}/api/health`).catch(() => undefined);
+      if (health?.ok) return;
+      await sleep(50);
+    }
+    throw new Error(`the API did not start:\n${this.output}`);
+  }
+
+  /** At once: from the call on, nothing more comes from it. */
+  kill(): void {
+    this.child?.kill('SIGKILL');
+  }
+
+  async ended(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((settle) => child.once('exit', settle));
+  }
+
+  async close(): Promise<void> {
+    // Ctrl-C: what a failed test left running is cancelled and tidied away.
+    this.child?.kill('SIGINT');
+    await this.ended();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async create(fields: Partial<CreateBuild> = {}): Promise<number> {
+    const build = await this.post<BuildView>('/builds', { distroId: 'debian-12', ...fields });
+    return build.id;
+  }
+
+  build(id: number): Promise<BuildView> {
+    return this.get(`/builds/${id}`);
+  }
+
+  async finished(id: number): Promise<BuildView> {
+    for (let tries = 0; tries < 1200; tries += 1) {
+      const build = await this.build(id);
+      if (isFinal(build.status)) return build;
+      await sleep(50);
+    }
+    throw new Error(`build ${id} did not end:\n${this.output}`);
+  }
+
+  images(cloud: string): Promise<ImageView[]> {
+    return this.get(`/clouds/${cloud}/images`);
+  }
+
+  log(id: number): Promise<LogPage> {
+    return this.get(`/builds/${id}/log?limit=5000`);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+  async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.url}/api${path}`, { headers: { authorization: AUTHORIZATION } });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const response = await fetch(`${this.url}/api${path}`, {
+      method: 'POST',
+      headers: { authorization: AUTHORIZATION, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`POST ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
