@@ -130,14 +130,12 @@ export class ApiProcess {
     return this.get(`/builds/${id}/log?limit=5000`);
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
   async get<T>(path: string): Promise<T> {
     const response = await fetch(`${this.url}/api${path}`, { headers: { authorization: AUTHORIZATION } });
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
 
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
   async post<T>(path: string, body: unknown): Promise<T> {
     const response = await fetch(`${this.url}/api${path}`, {
       method: 'POST',

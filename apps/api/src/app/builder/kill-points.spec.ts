@@ -88,7 +88,7 @@ describe('kill -9 at each call to OpenStack', () => {
   };
 
   const expectAtRest = async (id: number): Promise<void> => {
-    const problems = async (): Promise<string[]> => [
+    const problems = (): string[] => [
       ...standIn.servers().map(({ name }) => `server ${name}`),
       ...standIn
         .images()
@@ -101,8 +101,8 @@ describe('kill -9 at each call to OpenStack', () => {
       ...(visible().length === 1 ? [] : [`${visible().length} visible images`]),
       ...openRows(api.storagePath),
     ];
-    for (let tries = 0; tries < 100 && (await problems()).length > 0; tries += 1) await sleep(50);
-    expect(await problems()).toEqual([]);
+    for (let tries = 0; tries < 100 && problems().length > 0; tries += 1) await sleep(50);
+    expect(problems()).toEqual([]);
     const current = (await api.images(CLOUD)).filter(({ state }) => state === 'current');
     expect(current.map((image) => image.id)).toEqual(visible().map((image) => image.id));
     const { lines, total } = await api.log(id);
@@ -110,9 +110,9 @@ describe('kill -9 at each call to OpenStack', () => {
   };
 
   const strike = async (call: string, moment: (typeof MOMENTS)[number]): Promise<void> => {
-    let struck = false;
+    const struck = new AbortController();
     const effect: Effect = async (exchange, handle) => {
-      struck = true;
+      struck.abort();
       exchange.deliver = () => {
         exchange.cut();
       };
@@ -124,8 +124,8 @@ describe('kill -9 at each call to OpenStack', () => {
     try {
       const id = await api.create({ artifactOf });
       standIn.fault({ match: matcher(call), times: 1, effect });
-      for (let tries = 0; tries < 600 && !struck; tries += 1) await sleep(20);
-      expect(struck).toBe(true);
+      for (let tries = 0; tries < 600 && !struck.signal.aborted; tries += 1) await sleep(20);
+      expect(struck.signal.aborted).toBe(true);
       await api.ended();
       await api.start();
       const build = await api.finished(id);
@@ -161,7 +161,7 @@ describe('kill -9 at each call to OpenStack', () => {
 /** Method and path, without the service's prefix and ids. */
 function shortName({ method, path }: Readonly<RecordedRequest>): string {
   const short = path
-    .replace(/^\/(identity|image|compute|network|volume)(\/v\d+(\.\d+)?)?/, '')
+    .replace(/^\/(identity|image|compute|networking|volume)(\/v\d+(\.\d+)?)?/, '')
     .replace(/\/(images|servers|flavors)\/[^/]+/, '/$1/*');
   return `${method} ${short}`;
 }
