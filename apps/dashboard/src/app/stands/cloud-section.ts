@@ -8,6 +8,19 @@ import { QuotaBars } from './quota-bars';
 import { RetentionPanel } from './retention-panel';
 import { ServerTable } from './server-table';
 
+/** What clouds tell of themselves. */
+const DETAILS = [
+  'directory',
+  'qemu',
+  'accelerator',
+  'authUrl',
+  'region',
+  'project',
+  'glance',
+  'nova',
+  'novaMicroversion',
+] as const;
+
 /** One cloud: whether it can be reached, what we use of it, its images and our servers in it, and what may go. */
 @Component({
   selector: 'im-cloud-section',
@@ -24,6 +37,12 @@ export class CloudSection {
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
   protected readonly details = computed(() => Object.entries(this.cloud().details));
+
+  /** A detail that we have no word for is called as the cloud calls it. */
+  protected detailName(key: string): string {
+    const known = DETAILS.find((name) => name === key);
+    return known === undefined ? key : this.t(`stands.detail.${known}`);
+  }
 
   protected flavor(flavor: NonNullable<CloudView['flavor']>): string {
     return this.t('stands.flavor.value', {
