@@ -42,6 +42,7 @@ export class NovaServers implements CloudServers {
     const { settings } = this;
     const [flavor, networkId] = await Promise.all([this.flavors.get(options), this.networks.id(options)]);
     const microversion = await this.microversionFor(networkId, options);
+    let id: string;
     try {
       const { server } = await this.session.request(
         {
@@ -73,10 +74,13 @@ export class NovaServers implements CloudServers {
         },
         z.object({ server: z.object({ id: z.string() }) }),
       );
-      return await this.get(server.id, options);
+      id = server.id;
     } catch (error) {
       throw await this.explain(error, spec.imageId, options);
     }
+    // From here on there is a server: whatever becomes of the next question, its id must reach the caller.
+    const made = await this.find(id, options).catch(() => undefined);
+    return made ?? accepted(id, spec);
   }
 
   async get(id: string, options: CallOptions = {}): Promise<CloudServer> {
@@ -202,4 +206,18 @@ export class NovaServers implements CloudServers {
     if (!isCloudError(error, 'INVALID') || (await this.imageExists(imageId, options))) return error;
     return new CloudError('NOT_FOUND', 'cloud', `There is no image ${imageId}`, { cause: error });
   }
+}
+
+/** What is known of a server that Nova has taken on and could not be asked about. */
+function accepted(id: string, { name, imageId, metadata, ownership }: CreateServer): CloudServer {
+  return {
+    id,
+    name,
+    status: 'BUILD',
+    imageId,
+    addresses: [],
+    metadata: { ...metadata, ...ownershipProperties(ownership) },
+    ownership,
+    createdAt: new Date(),
+  };
 }
