@@ -44,4 +44,27 @@ describe('servers of Nova', () => {
     },
   );
 
+  it('lists every server, also where Nova gives smaller pages than one asks for', async () => {
+    standIn.settings.pageSize = 2;
+    for (let count = 0; count < 5; count += 1) await cloud.servers.create(spec);
+    const found = await cloud.servers.list({ installationId: OWNERSHIP.installationId });
+    expect(found.map(({ id }) => id).sort()).toEqual(
+      standIn
+        .servers()
+        .map(({ id }) => id)
+        .sort(),
+    );
+    expect((await cloud.images.use(spec.imageId)).servers).toHaveLength(5);
+  });
+
+  it('sees the volume of an image on Cinder’s second page', async () => {
+    standIn.settings.pageSize = 1;
+    standIn.settings.services.push('volumev3');
+    // The catalog comes with a new token.
+    standIn.revokeTokens();
+    await cloud.images.list();
+    standIn.addVolume('volume-1', 'another');
+    standIn.addVolume('volume-2', spec.imageId);
+    expect((await cloud.images.use(spec.imageId)).volumes).toEqual(['volume-2']);
+  });
 });

@@ -13,6 +13,7 @@ import type { Networks } from '../network/networks.js';
 import type { OpenStackSettings } from '../options.js';
 import { isResourceId } from '../resource-id.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
+import { hasNextPage, pageLinks } from '../session/page-links.js';
 import { pause } from '../session/pause.js';
 import type { Flavors } from './flavors.js';
 import { chooseMicroversion, NETWORK_CHOICE } from './microversion.js';
@@ -115,7 +116,7 @@ export class NovaServers implements CloudServers {
     const found: CloudServer[] = [];
     let marker: string | undefined;
     for (;;) {
-      const { servers } = await this.session.request(
+      const { servers, servers_links: links } = await this.session.request(
         {
           service: 'compute',
           method: 'GET',
@@ -125,10 +126,10 @@ export class NovaServers implements CloudServers {
           doing: 'Listing servers',
           signal,
         },
-        z.object({ servers: z.array(serverSchema) }),
+        z.object({ servers: z.array(serverSchema), servers_links: pageLinks }),
       );
       found.push(...servers.map(toCloudServer));
-      if (servers.length < PAGE_SIZE) break;
+      if (!hasNextPage(links)) break;
       marker = servers.at(-1)?.id;
     }
     // Nova filters by metadata for administrators only.
