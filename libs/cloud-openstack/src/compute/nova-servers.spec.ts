@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Cloud, CreateServer } from '@image-manager/cloud';
 import { configureClouds, createOpenStackCloud } from '../index.js';
-import { respond, startStandIn, to, type StandIn } from '../testing/index.js';
+import { hang, respond, startStandIn, to, type StandIn } from '../testing/index.js';
 
 const OWNERSHIP = { installationId: 'servers-spec', buildId: 7 };
 
@@ -43,6 +43,15 @@ describe('servers of Nova', () => {
       expect(server).toMatchObject({ name: 'test', status: 'BUILD', ownership: OWNERSHIP });
     },
   );
+
+  it('ends soon after a cancel, also while a service is asked for its versions', async () => {
+    standIn.fault({ match: to('GET', /\/networking\/$/), effect: hang() });
+    const began = performance.now();
+    await expect(cloud.servers.create(spec, { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
 
   it('lists every server, also where Nova gives smaller pages than one asks for', async () => {
     standIn.settings.pageSize = 2;

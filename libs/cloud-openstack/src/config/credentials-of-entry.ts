@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { OpenStackCredentials } from '../session/credentials.js';
 import type { CloudEntry } from './clouds-file.js';
@@ -32,7 +33,7 @@ export function credentialsOfEntry(entry: CloudEntry, name: string, path: string
       ...credentials,
       insecure: entry.verify === false,
       ...readCertificates(
-        entry.cacert === undefined ? undefined : resolve(dirname(path), entry.cacert),
+        entry.cacert === undefined ? undefined : resolve(dirname(path), withHome(entry.cacert)),
         at('cacert'),
       ),
       origin: {
@@ -49,6 +50,11 @@ export function credentialsOfEntry(entry: CloudEntry, name: string, path: string
   }
 }
 
+/** `~` as openstacksdk takes it. */
+function withHome(path: string): string {
+  return path.replace(/^~(?=\/)/, homedir());
+}
+
 function onlyRegion({ regions = [] }: CloudEntry, name: string, path: string): string | undefined {
   if (regions.length === 0) return undefined;
   const [first] = regions;
@@ -57,12 +63,13 @@ function onlyRegion({ regions = [] }: CloudEntry, name: string, path: string): s
   throw new SettingsProblem(`${path}: clouds.${name}.regions: say which with region_name`);
 }
 
+const OUTSIDE_AUTH = ['interface', 'cacert', 'region_name', 'auth_type'];
+
 /** `OS_USER_DOMAIN_NAME` → `auth.user_domain_name` */
 function inFileWords(text: string): string {
   return text.replace(/OS_([A-Z_]+)/g, (_, variable: string) => {
     const field = variable.toLowerCase();
-    if (field === 'interface' || field === 'cacert') return field;
-    return field === 'region_name' ? field : `auth.${field}`;
+    return OUTSIDE_AUTH.includes(field) ? field : `auth.${field}`;
   });
 }
 

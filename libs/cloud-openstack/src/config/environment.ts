@@ -32,10 +32,15 @@ export const OPENSTACK_VARIABLES = [
 ] as const;
 export type OpenStackEnvironment = Partial<Record<(typeof OPENSTACK_VARIABLES)[number], string>>;
 
+const AUTH_TYPES = ['password', 'v3password', 'v3applicationcredential'];
+
 /** @throws SettingsProblem naming the variables that are missing or wrong; values are never repeated. */
 export function credentialsFromEnvironment(environment: OpenStackEnvironment): OpenStackCredentials {
   const authUrl = environment.OS_AUTH_URL;
   if (authUrl === undefined) throw new SettingsProblem('OS_AUTH_URL is not set');
+  if (!/^https?:$/.test(URL.parse(authUrl)?.protocol ?? '')) {
+    throw new SettingsProblem('OS_AUTH_URL must be an http or https URL');
+  }
   const { authentication, login } = authenticationOf(environment);
   return {
     authUrl,
@@ -58,8 +63,12 @@ function authenticationOf(environment: OpenStackEnvironment): {
   authentication: Authentication;
   login: string;
 } {
+  const { OS_AUTH_TYPE: type } = environment;
+  if (type !== undefined && !AUTH_TYPES.includes(type)) {
+    throw new SettingsProblem(`OS_AUTH_TYPE must be one of ${AUTH_TYPES.join(', ')}`);
+  }
   const isCredential =
-    environment.OS_AUTH_TYPE === 'v3applicationcredential' ||
+    type === 'v3applicationcredential' ||
     environment.OS_APPLICATION_CREDENTIAL_ID !== undefined ||
     environment.OS_APPLICATION_CREDENTIAL_NAME !== undefined;
   const user = reference(environment.OS_USER_ID, environment.OS_USERNAME);

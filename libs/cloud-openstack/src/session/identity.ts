@@ -6,6 +6,7 @@ import { parseJson } from './parse-json.js';
 import { mayRetry, pauseBefore, type RetryPolicy } from './retry.js';
 import { pause } from './pause.js';
 import type { Transport } from './transport.js';
+import { unlessCancelled } from './unless-cancelled.js';
 
 const TIMEOUT_MS = 30_000;
 /** A token this close to its end is not used any more. */
@@ -67,7 +68,7 @@ export class Identity {
     if (this.current && this.current.expiresAt - Date.now() > MARGIN_MS) return this.current;
     // All who need one at the same moment wait for the same request.
     this.pending ??= this.authenticate().finally(() => (this.pending = undefined));
-    return unlessCancelled(this.pending, signal);
+    return unlessCancelled(this.pending, signal, 'Authenticating');
   }
 
   /** A service answered 401 to this token: the next call brings a new one. */
@@ -218,28 +219,4 @@ function toToken({ token }: z.infer<typeof tokenSchema>, id: string | undefined)
       })),
     ),
   };
-}
-
-async function unlessCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  const cancelled = () =>
-    signal.reason instanceof CloudError
-      ? signal.reason
-      : new CloudError('CANCELLED', 'user', 'Authenticating was cancelled', { cause: signal.reason });
-  if (signal.aborted) {
-    promise.catch(() => undefined);
-    throw cancelled();
-  }
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, fail) => {
-    stop = () => {
-      fail(cancelled());
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

@@ -9,6 +9,7 @@ import { parseJson } from './parse-json.js';
 import { pause, throwIfCancelled } from './pause.js';
 import { mayRetry, pauseBefore, RETRY_POLICY, type RetryPolicy } from './retry.js';
 import { SERVICES, type ServiceName } from './services.js';
+import { unlessCancelled } from './unless-cancelled.js';
 import { neverConnected, Transport, type TransportResponse } from './transport.js';
 
 export interface ApiRequest {
@@ -75,7 +76,16 @@ export class OpenStackSession {
   }
 
   async endpoint(service: ServiceName, signal?: AbortSignal): Promise<ServiceEndpoint> {
-    return this.endpoints.get(await this.identity.token(signal), service);
+    return this.endpointOf(await this.identity.token(signal), service, signal);
+  }
+
+  private endpointOf(
+    token: Token,
+    service: ServiceName,
+    signal: AbortSignal | undefined,
+  ): Promise<ServiceEndpoint> {
+    const doing = `Asking ${SERVICES[service].title} for its versions`;
+    return unlessCancelled(this.endpoints.get(token, service), signal, doing);
   }
 
   close(): Promise<void> {
@@ -89,7 +99,7 @@ export class OpenStackSession {
     for (let attempt = 1; ; attempt += 1) {
       throwIfCancelled(signal, doing);
       const token = await this.identity.token(signal);
-      const { url: base } = await this.endpoints.get(token, request.service);
+      const { url: base } = await this.endpointOf(token, request.service, signal);
       const url = new URL(`${base}${request.path}`);
       for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.append(name, value);
       const last = attempt >= this.retry.attempts;
