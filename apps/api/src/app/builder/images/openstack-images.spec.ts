@@ -5,7 +5,7 @@ import { respond, startStandIn, to, type StandIn } from '@image-manager/cloud-op
 import type { BuildView, ImageView, LeakView, Problem, ReapResult } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity, LedgerEntity } from '../../storage/index.js';
-import { LifeCycleHarness } from '../../../testing/life-cycle-harness.js';
+import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
 
 const CLOUD = 'openstack';
 
@@ -111,6 +111,17 @@ describe('images in an OpenStack', () => {
     expect(writes).toEqual([`PATCH ${id}`, `POST ${id}/members`, `PATCH ${before.id}`]);
     expect(inGlance(id)?.members).toEqual(['project-a']);
   });
+
+  it('goes on with a boot when Nova cannot be asked for some seconds', async () => {
+    const id = await cycle.create({ artifactOf: first.id });
+    await cycle.until(() => Promise.resolve(standIn.servers().length > 0));
+    standIn.fault({ match: to('GET', /\/servers\/[0-9a-f-]{36}$/), times: 9, effect: respond(503, '') });
+    const agent = await cycle.agentOf(id);
+    await agent.report(passes());
+    const build = await cycle.ended(id);
+    expect(build.cause).toBeUndefined();
+    standIn.clearFaults();
+  }, 30_000);
 
   it('never rolls back to an image that an administrator has deactivated', async () => {
     const now = await current();
