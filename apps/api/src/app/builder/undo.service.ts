@@ -91,9 +91,8 @@ export class Undo {
     found: readonly T[],
   ): Promise<T[]> {
     const rows = row.buildId === null ? [] : await this.ledger.ofBuild(row.buildId);
-    const claimed = rows
-      .filter(({ cloud, kind }) => cloud === row.cloud && kind === row.kind)
-      .map(({ externalId }) => externalId);
+    // Of any cloud: two of them can be the same project under two names.
+    const claimed = rows.filter(({ kind }) => kind === row.kind).map(({ externalId }) => externalId);
     // A restored database gives numbers out again: what is older than the intent is not what it meant.
     const earliest = row.createdAt.getTime() - CLOCK_SKEW_MS;
     return found.filter(

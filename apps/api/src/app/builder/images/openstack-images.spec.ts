@@ -163,6 +163,17 @@ describe('images in an OpenStack', () => {
     standIn.removeImage(image.id);
   });
 
+  it('leaves alone what the same build holds under another name of the same project', async () => {
+    const { Undo } = await import('../undo.service.js');
+    const image = await marked(first.id, ['image-manager']);
+    const twin = await entry({ cloud: 'another-name', externalId: image.id });
+    const intended = await entry({ state: 'intended' });
+    expect(await cycle.api.app.get(Undo).undo(intended)).toBe('waiting');
+    expect(inGlance(image.id)).toBeDefined();
+    await ledger.delete([twin.id, intended.id]);
+    standIn.removeImage(image.id);
+  });
+
   it('removes the candidate of a promotion that came to nothing while the cloud could not be asked', async () => {
     const { Leaks } = await import('./leaks.service.js');
     const image = await marked(first.id, ['image-manager']);
