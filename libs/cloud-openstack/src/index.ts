@@ -1,7 +1,9 @@
 export { createOpenStackCloud } from './openstack-cloud.js';
+export { createUnusableCloud } from './unusable-cloud.js';
 export type { OpenStackCloudOptions, SettingsOrigin } from './options.js';
 export {
   configureClouds,
+  type ConfigurationProblem,
   type CloudSettings,
   type OpenStackConfiguration,
 } from './config/configure-clouds.js';

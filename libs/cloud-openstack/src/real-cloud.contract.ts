@@ -10,7 +10,8 @@ if (imageFile === undefined) throw new Error('CONTRACT_IMAGE names no image');
 describeCloudContract('openstack, for real', () => {
   const { clouds, problems } = configureClouds(process.env, '127.0.0.1:50051');
   const [settings] = clouds;
-  if (!settings) throw new Error(`no cloud is configured: ${problems.join('; ')}`);
+  if (!settings)
+    throw new Error(`no cloud is configured: ${problems.map(({ message }) => message).join('; ')}`);
   const cloud = createOpenStackCloud(settings);
   return Promise.resolve({
     cloud,

@@ -20,7 +20,8 @@ export interface Ownership {
   buildId: number;
 }
 
-export type CloudImageStatus = 'queued' | 'saving' | 'active' | 'deleted' | 'error';
+/** `deactivated`: its bytes are there, but an administrator has forbidden to boot it. */
+export type CloudImageStatus = 'queued' | 'saving' | 'active' | 'deactivated' | 'deleted' | 'error';
 export type Visibility = 'private' | 'shared' | 'community' | 'public';
 
 export interface CloudImage {

@@ -40,8 +40,11 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
     DISTROS_PATH: distrosPath,
     LOG_LEVEL: 'silent',
     // Not the clouds of whoever runs the tests.
-    OS_AUTH_URL: '',
-    OS_CLOUD: '',
+    ...Object.fromEntries(
+      Object.keys(process.env)
+        .filter((name) => name.startsWith('OS_'))
+        .map((name) => [name, '']),
+    ),
     ...environment,
   });
   // Imported here: the modules read the environment as they load.

@@ -2,6 +2,7 @@ import { CloudError, isCloudError, type CallOptions, type CloudFlavor } from '@i
 import { z } from 'zod';
 import { isResourceId } from '../resource-id.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
+import { hasNextPage, pageLinks } from '../session/page-links.js';
 
 const flavorSchema = z.object({
   id: z.string(),
@@ -68,7 +69,7 @@ export class Flavors {
   private async byName(name: string, signal: AbortSignal | undefined): Promise<FlavorDocument | undefined> {
     let marker: string | undefined;
     for (;;) {
-      const { flavors } = await this.session.request(
+      const { flavors, flavors_links: links } = await this.session.request(
         {
           service: 'compute',
           method: 'GET',
@@ -78,10 +79,10 @@ export class Flavors {
           doing: 'Listing flavors',
           signal,
         },
-        z.object({ flavors: z.array(flavorSchema) }),
+        z.object({ flavors: z.array(flavorSchema), flavors_links: pageLinks }),
       );
       const found = flavors.find((flavor) => flavor.name === name);
-      if (found || flavors.length < PAGE_SIZE) return found;
+      if (found || !hasNextPage(links)) return found;
       marker = flavors.at(-1)?.id;
     }
   }

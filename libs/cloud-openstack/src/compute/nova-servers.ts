@@ -13,6 +13,7 @@ import type { Networks } from '../network/networks.js';
 import type { OpenStackSettings } from '../options.js';
 import { isResourceId } from '../resource-id.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
+import { hasNextPage, pageLinks } from '../session/page-links.js';
 import { pause } from '../session/pause.js';
 import type { Flavors } from './flavors.js';
 import { chooseMicroversion, NETWORK_CHOICE } from './microversion.js';
@@ -84,17 +85,7 @@ export class NovaServers implements CloudServers {
     } catch (error) {
       if (!isCloudError(error)) throw error;
       // It exists: who asked for it needs its id, to delete it. What is wrong shows at the next read.
-      const { name, imageId, ownership } = spec;
-      return {
-        id,
-        name,
-        status: 'BUILD',
-        imageId,
-        addresses: [],
-        metadata,
-        ownership,
-        createdAt: new Date(),
-      };
+      return accepted(id, spec);
     }
   }
 
@@ -130,7 +121,7 @@ export class NovaServers implements CloudServers {
     const found: CloudServer[] = [];
     let marker: string | undefined;
     for (;;) {
-      const { servers } = await this.session.request(
+      const { servers, servers_links: links } = await this.session.request(
         {
           service: 'compute',
           method: 'GET',
@@ -140,10 +131,10 @@ export class NovaServers implements CloudServers {
           doing: 'Listing servers',
           signal,
         },
-        z.object({ servers: z.array(serverSchema) }),
+        z.object({ servers: z.array(serverSchema), servers_links: pageLinks }),
       );
       found.push(...servers.map(toCloudServer));
-      if (servers.length < PAGE_SIZE) break;
+      if (!hasNextPage(links)) break;
       marker = servers.at(-1)?.id;
     }
     // Nova filters by metadata for administrators only.
@@ -223,4 +214,18 @@ export class NovaServers implements CloudServers {
     if (await this.imageExists(imageId, options).catch(() => true)) return error;
     return new CloudError('NOT_FOUND', 'cloud', `There is no image ${imageId}`, { cause: error });
   }
+}
+
+/** What is known of a server that Nova has taken on and could not be asked about. */
+function accepted(id: string, { name, imageId, metadata, ownership }: CreateServer): CloudServer {
+  return {
+    id,
+    name,
+    status: 'BUILD',
+    imageId,
+    addresses: [],
+    metadata: { ...metadata, ...ownershipProperties(ownership) },
+    ownership,
+    createdAt: new Date(),
+  };
 }

@@ -1,9 +1,13 @@
 import { isCloudError, type CallOptions } from '@image-manager/cloud';
 import { z } from 'zod';
 import type { OpenStackSession } from '../session/openstack-session.js';
+import { hasNextPage, pageLinks } from '../session/page-links.js';
 
 const PAGE_SIZE = 500;
-const serversSchema = z.object({ servers: z.array(z.object({ id: z.string() })) });
+const serversSchema = z.object({
+  servers: z.array(z.object({ id: z.string() })),
+  servers_links: pageLinks,
+});
 
 export interface SeenUsers {
   ids: string[];
@@ -35,7 +39,7 @@ export class ServersOfImage {
     const ids: string[] = [];
     for (;;) {
       const marker = ids.at(-1);
-      const { servers } = await this.session.request(
+      const { servers, servers_links: links } = await this.session.request(
         {
           service: 'compute',
           method: 'GET',
@@ -53,7 +57,7 @@ export class ServersOfImage {
         serversSchema,
       );
       ids.push(...servers.map(({ id }) => id));
-      if (servers.length < PAGE_SIZE) return ids;
+      if (!hasNextPage(links)) return ids;
     }
   }
 }

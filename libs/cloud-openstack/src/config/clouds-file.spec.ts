@@ -45,8 +45,9 @@ describe('clouds.yaml', () => {
       { OS_CLOUD: names, OS_CLIENT_CONFIG_FILE: path, OS_FLAVOR_ID: 'm1.tiny' },
       '192.0.2.1:50051',
     );
-    expect(configuration.problems.join('\n')).not.toContain('value-of');
-    return configuration;
+    const problems = configuration.problems.map(({ message }) => message);
+    expect(problems.join('\n')).not.toContain('value-of');
+    return { ...configuration, problems };
   }
 
   it('has the clouds that OS_CLOUD names, each with what it needs', async () => {
@@ -169,7 +170,7 @@ describe('clouds.yaml', () => {
   it('names the variable of a file that is not there', () => {
     const { problems } = configureClouds({ OS_CLOUD: 'lab', OS_CLIENT_CONFIG_FILE: path }, undefined);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain('(OS_CLIENT_CONFIG_FILE) cannot be read');
+    expect(problems[0]?.message).toContain('(OS_CLIENT_CONFIG_FILE) cannot be read');
   });
 
   it('is looked for in several places, the first one wins', async () => {

@@ -8,13 +8,30 @@ import { SettingsProblem } from './settings-problem.js';
 const ENVIRONMENT_CLOUD = 'openstack';
 /** Taken by the cloud of this machine. */
 const RESERVED = 'local';
+/** Any of these says that a cloud is meant. */
+const LOGIN = [
+  'OS_AUTH_URL',
+  'OS_USERNAME',
+  'OS_USER_ID',
+  'OS_PASSWORD',
+  'OS_APPLICATION_CREDENTIAL_ID',
+  'OS_APPLICATION_CREDENTIAL_NAME',
+  'OS_APPLICATION_CREDENTIAL_SECRET',
+] as const;
 
 export type CloudSettings = Omit<OpenStackCloudOptions, 'uploadStallMs' | 'retry' | 'answerTimeoutMs'>;
 
+export interface ConfigurationProblem {
+  /** Absent where it is the cloud’s name that cannot be. */
+  cloud?: string;
+  /** Names variables, files and fields. */
+  message: string;
+}
+
 export interface OpenStackConfiguration {
   clouds: CloudSettings[];
-  /** A line each, naming variables, files and fields; such a cloud is left out. */
-  problems: string[];
+  /** Clouds that cannot be used as they are configured. */
+  problems: ConfigurationProblem[];
 }
 
 /**
@@ -30,19 +47,20 @@ export function configureClouds(
   const names = [...new Set((environment.OS_CLOUD ?? '').split(',').map((name) => name.trim()))].filter(
     (name) => name !== '',
   );
-  const problems: string[] = [];
-  const attempt = (configure: () => CloudSettings): CloudSettings[] => {
+  const problems: ConfigurationProblem[] = [];
+  const attempt = (name: string, configure: () => CloudSettings): CloudSettings[] => {
     try {
       return [configure()];
     } catch (error) {
       if (!(error instanceof SettingsProblem)) throw error;
-      problems.push(error.message);
+      problems.push({ ...(name === RESERVED ? {} : { cloud: name }), message: error.message });
       return [];
     }
   };
   if (names.length === 0) {
-    if (environment.OS_AUTH_URL === undefined) return { clouds: [], problems };
-    return { clouds: attempt(() => fromEnvironment(environment, managerAddress)), problems };
+    if (!LOGIN.some((variable) => environment[variable] !== undefined)) return { clouds: [], problems };
+    const clouds = attempt(ENVIRONMENT_CLOUD, () => fromEnvironment(environment, managerAddress));
+    return { clouds, problems };
   }
   let file: CloudsFile | undefined;
   try {
@@ -54,11 +72,12 @@ export function configureClouds(
     }
   } catch (error) {
     if (!(error instanceof SettingsProblem)) throw error;
-    return { clouds: [], problems: [error.message] };
+    const { message } = error;
+    return { clouds: [], problems: names.map((cloud) => ({ cloud, message })) };
   }
   const found = file;
   return {
-    clouds: names.flatMap((name) => attempt(() => fromFile(found, name, environment, managerAddress))),
+    clouds: names.flatMap((name) => attempt(name, () => fromFile(found, name, environment, managerAddress))),
     problems,
   };
 }

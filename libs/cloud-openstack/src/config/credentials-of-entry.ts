@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { OpenStackCredentials } from '../session/credentials.js';
 import type { CloudEntry } from './clouds-file.js';
@@ -32,7 +33,7 @@ export function credentialsOfEntry(entry: CloudEntry, name: string, path: string
       ...credentials,
       insecure: entry.verify === false,
       ...readCertificates(
-        entry.cacert === undefined ? undefined : resolve(dirname(path), entry.cacert),
+        entry.cacert === undefined ? undefined : resolve(dirname(path), withHome(entry.cacert)),
         at('cacert'),
       ),
       origin: {
@@ -47,6 +48,11 @@ export function credentialsOfEntry(entry: CloudEntry, name: string, path: string
     if (!(error instanceof SettingsProblem)) throw error;
     throw new SettingsProblem(`${path}: cloud ${name}: ${inFileWords(error.message)}`);
   }
+}
+
+/** `~` as openstacksdk takes it. */
+function withHome(path: string): string {
+  return path.replace(/^~(?=\/)/, homedir());
 }
 
 function onlyRegion({ regions = [] }: CloudEntry, name: string, path: string): string | undefined {

@@ -29,8 +29,9 @@ function problemOf(environment: OpenStackEnvironment): string {
   const { clouds, problems } = configureClouds(environment, undefined);
   expect(clouds).toEqual([]);
   expect(problems).toHaveLength(1);
-  expect(problems[0]).not.toContain('value-of');
-  return problems[0]!;
+  const { message } = problems[0]!;
+  expect(message).not.toContain('value-of');
+  return message;
 }
 
 describe('the OS_* variables', () => {

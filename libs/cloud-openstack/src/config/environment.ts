@@ -73,7 +73,7 @@ function authenticationOf(environment: OpenStackEnvironment): {
     throw new SettingsProblem(`OS_AUTH_TYPE must be one of ${AUTH_TYPES.join(', ')}`);
   }
   const isCredential =
-    environment.OS_AUTH_TYPE === 'v3applicationcredential' ||
+    type === 'v3applicationcredential' ||
     environment.OS_APPLICATION_CREDENTIAL_ID !== undefined ||
     environment.OS_APPLICATION_CREDENTIAL_NAME !== undefined;
   const user = reference(environment.OS_USER_ID, environment.OS_USERNAME);

@@ -62,7 +62,7 @@ export function benches(): (options?: BenchOptions) => Promise<Bench> {
       '192.0.2.1:50051',
     );
     const [settings] = clouds;
-    if (!settings) throw new Error(problems.join());
+    if (!settings) throw new Error(JSON.stringify(problems));
     const cloud = createOpenStackCloud({ ...settings, retry: RETRY, ...changes });
     closers.push(async () => {
       await cloud.close();

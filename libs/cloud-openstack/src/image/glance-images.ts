@@ -160,7 +160,8 @@ export class GlanceImages implements CloudImages {
       });
     }
     // Most stores let an image go that a server was made from, and that server can then not be rebuilt or moved.
-    const [server] = image.status === 'active' ? await this.users.serversOf(id, options) : [];
+    const mayHaveServers = image.status === 'active' || image.status === 'deactivated';
+    const [server] = mayHaveServers ? await this.users.serversOf(id, options) : [];
     if (server !== undefined) throw inUse(id, `server ${server}`);
     try {
       await this.session.command({

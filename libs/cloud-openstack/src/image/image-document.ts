@@ -48,7 +48,7 @@ const STATUSES: Record<string, CloudImageStatus> = {
   uploading: 'saving',
   importing: 'saving',
   active: 'active',
-  deactivated: 'active',
+  deactivated: 'deactivated',
   deleted: 'deleted',
   pending_delete: 'deleted',
   killed: 'error',

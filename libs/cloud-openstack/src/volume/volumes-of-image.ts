@@ -2,12 +2,14 @@ import { isCloudError, type CallOptions } from '@image-manager/cloud';
 import { z } from 'zod';
 import type { SeenUsers } from '../compute/servers-of-image.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
+import { hasNextPage, pageLinks } from '../session/page-links.js';
 
 const PAGE_SIZE = 500;
 const volumesSchema = z.object({
   volumes: z.array(
     z.object({ id: z.string(), volume_image_metadata: z.record(z.string(), z.unknown()).nullish() }),
   ),
+  volumes_links: pageLinks,
 });
 
 /** The volumes that were made from an image; a cloud without Cinder has none. */
@@ -35,7 +37,7 @@ export class VolumesOfImage {
     const found: string[] = [];
     let marker: string | undefined;
     for (;;) {
-      const { volumes } = await this.session.request(
+      const { volumes, volumes_links: links } = await this.session.request(
         {
           service: 'volume',
           method: 'GET',
@@ -51,7 +53,7 @@ export class VolumesOfImage {
       const using = volumes.filter((volume) => volume.volume_image_metadata?.['image_id'] === imageId);
       found.push(...using.map(({ id }) => id));
       marker = volumes.at(-1)?.id;
-      if (volumes.length < PAGE_SIZE) return found;
+      if (!hasNextPage(links)) return found;
     }
   }
 }

@@ -10,6 +10,8 @@ import type { StageContext } from './stage-runner.service.js';
 const POLL_MS = 1000;
 /** Nova answers each question by reading the host's file: it is asked less often. */
 const TAIL_POLL_MS = 3000;
+/** How long a stage’s end waits for the console’s last lines. */
+const LAST_READ_MS = 10_000;
 /** How much of the console is looked through for a report; more than Nova's tail. */
 const REPORT_WINDOW = 256 * 1024;
 
@@ -48,13 +50,13 @@ export class ConsoleFollower {
     let position = await this.begin(context, source);
     let last = '';
     do {
-      position = await this.copy(context, serverId, source, position);
+      position = await this.copy(context, serverId, source, position, stopped);
       if (position.text !== last) await this.lookForReport(context, serverId, position.text);
       last = position.text;
       const pause = position.anchor.length > 0 ? TAIL_POLL_MS : POLL_MS;
       await sleep(pause, undefined, { signal: stopped }).catch(() => undefined);
     } while (!stopped.aborted);
-    await this.copy(context, serverId, source, position);
+    await this.copy(context, serverId, source, position, AbortSignal.timeout(LAST_READ_MS));
   }
 
   private async begin({ build, cloud }: StageContext, source: string): Promise<Position> {
@@ -71,10 +73,11 @@ export class ConsoleFollower {
     serverId: string,
     source: string,
     position: Position,
+    signal: AbortSignal,
   ): Promise<Position> {
     try {
       const { servers } = this.clouds.get(context.cloud);
-      const tail = await servers.consoleLog(serverId, { from: position.offset });
+      const tail = await servers.consoleLog(serverId, { from: position.offset, signal });
       const { lines, gap, next } =
         tail.offset === undefined ? readTail(tail, position) : readOn(tail, position);
       if (lines.length > 0) {

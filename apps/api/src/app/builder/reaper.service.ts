@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
+import { isCloudError } from '@image-manager/cloud';
 import { Clouds } from '../openstack/index.js';
-import { BuildEntity, keptUntil, Ledger } from '../storage/index.js';
+import { BuildEntity, keptUntil, Ledger, type LedgerEntity } from '../storage/index.js';
 import { ImageSwitch } from './images/image-switch.service.js';
 import { Leaks } from './images/leaks.service.js';
 import { Undo } from './undo.service.js';
@@ -19,6 +20,7 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopped = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private reaping: Promise<void> = Promise.resolve();
+  private waiting = false;
   private rounds = 0;
 
   constructor(
@@ -45,8 +47,14 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Something may be due before the minute is over. */
   wake(): void {
+    // A round that has not begun yet will see it too: where a cloud hangs, rounds must not pile up.
+    if (this.waiting) return;
+    this.waiting = true;
     this.reaping = this.reaping
-      .then(() => this.round())
+      .then(() => {
+        this.waiting = false;
+        return this.round();
+      })
       .catch((error: unknown) => {
         this.logger.error(error, 'the ledger could not be read');
       });
@@ -65,17 +73,19 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What bears our mark in a cloud and that a build left without the ledger's cleanup having got hold of it. */
   private async reapClouds(): Promise<void> {
-    const { signal } = this.stopped;
-    for (const cloud of this.clouds.names) {
-      if (this.isStopped()) return;
-      try {
-        for (const { id, removed, problem } of await this.leaks.reapDue(cloud, { signal })) {
-          this.logger.log(`cloud ${cloud}: leak ${id} ${removed ? 'removed' : `stays: ${problem ?? ''}`}`);
-        }
-      } catch (error) {
-        if (!this.isStopped())
-          this.logger.warn(error, `cloud ${cloud} could not be looked through for leaks`);
+    await Promise.all(this.clouds.names.map((cloud) => this.reapCloud(cloud)));
+  }
+
+  private async reapCloud(cloud: string): Promise<void> {
+    if (this.isStopped()) return;
+    try {
+      for (const { id, removed, problem } of await this.leaks.reapDue(cloud, {
+        signal: this.stopped.signal,
+      })) {
+        this.logger.log(`cloud ${cloud}: leak ${id} ${removed ? 'removed' : `stays: ${problem ?? ''}`}`);
       }
+    } catch (error) {
+      if (!this.isStopped()) this.logger.warn(error, `cloud ${cloud} could not be looked through for leaks`);
     }
   }
 
@@ -84,9 +94,17 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
     const rows = await this.ledger.open();
     const buildIds = [...new Set(rows.map(({ buildId }) => buildId))].filter((id) => id !== null);
     const living = await this.builds.findBy({ id: In(buildIds), status: In(['queued', 'running']) });
-    for (const row of rows.reverse()) {
-      if (this.stopped.signal.aborted) return;
-      if (living.some(({ id }) => id === row.buildId) || keptUntil(row)) continue;
+    const due = rows
+      .reverse()
+      .filter((row) => !living.some(({ id }) => id === row.buildId) && !keptUntil(row));
+    // Each cloud on its own: one that hangs must not keep the others' things.
+    const clouds = [...new Set(due.map(({ cloud }) => cloud))];
+    await Promise.all(clouds.map((cloud) => this.undoAll(due.filter((row) => row.cloud === cloud))));
+  }
+
+  private async undoAll(rows: readonly LedgerEntity[]): Promise<void> {
+    for (const row of rows) {
+      if (this.isStopped()) return;
       try {
         const result = await this.undo.undo(row, this.stopped.signal);
         this.logger.log(`build ${row.buildId}: ${row.kind} ${row.externalId ?? row.name} ${result}`);
@@ -95,6 +113,8 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
           error,
           `build ${row.buildId}: ${row.kind} ${row.externalId ?? row.name} could not be removed`,
         );
+        // The rest would only wait for the same; the next round asks again.
+        if (isCloudError(error, 'UNREACHABLE') || isCloudError(error, 'UNAUTHORIZED')) return;
       }
     }
   }

@@ -5,9 +5,14 @@ import type { Ownership } from '@image-manager/cloud';
 import { isRunning, stopDib, sweepDib } from '@image-manager/disk-image-builder';
 import { Clouds } from '../openstack/index.js';
 import { ImageEntity, Installation, Ledger, type LedgerEntity } from '../storage/index.js';
+import { usersMayKnow } from './images/users-may-know.js';
 
 /** An intent whose id is unknown is given up only when it was looked for twice, this far apart. */
 const INTENT_GRACE_MS = 60_000;
+/** How far a cloud's clock may be behind ours. */
+const CLOCK_SKEW_MS = 15 * 60_000;
+
+const LOOKED_AFTER: readonly ImageEntity['state'][] = ['current', 'retired', 'rejected'];
 
 export type UndoResult = 'released' | 'waiting';
 
@@ -66,10 +71,11 @@ export class Undo {
       row.externalId === null
         ? await this.unclaimed(row, await images.list({ installationId: this.installation.id }, options))
         : [await images.find(row.externalId, options)].filter((image) => image !== undefined);
-    for (const { id, hidden } of found) {
+    for (const image of found) {
+      const { id } = image;
       // What users see, or saw, is never an undo's business.
       const known = await this.images.findOneBy({ cloud: row.cloud, id });
-      if (!hidden || known?.state === 'current' || known?.state === 'retired') {
+      if (usersMayKnow(image) || (known && LOOKED_AFTER.includes(known.state))) {
         await this.ledger.keep(row);
         return 'released';
       }
@@ -80,15 +86,19 @@ export class Undo {
   }
 
   /** Of what bears the build's mark in the cloud: that which no other row of the build speaks for. */
-  private async unclaimed<T extends { id: string; ownership?: Ownership }>(
+  private async unclaimed<T extends { id: string; createdAt: Date; ownership?: Ownership }>(
     row: LedgerEntity,
     found: readonly T[],
   ): Promise<T[]> {
     const rows = row.buildId === null ? [] : await this.ledger.ofBuild(row.buildId);
-    const claimed = rows
-      .filter(({ cloud, kind }) => cloud === row.cloud && kind === row.kind)
-      .map(({ externalId }) => externalId);
-    return found.filter(({ id, ownership }) => ownership?.buildId === row.buildId && !claimed.includes(id));
+    // Of any cloud: two of them can be the same project under two names.
+    const claimed = rows.filter(({ kind }) => kind === row.kind).map(({ externalId }) => externalId);
+    // A restored database gives numbers out again: what is older than the intent is not what it meant.
+    const earliest = row.createdAt.getTime() - CLOCK_SKEW_MS;
+    return found.filter(
+      ({ id, createdAt, ownership }) =>
+        ownership?.buildId === row.buildId && createdAt.getTime() >= earliest && !claimed.includes(id),
+    );
   }
 
   private async undoProcess(row: LedgerEntity): Promise<UndoResult> {

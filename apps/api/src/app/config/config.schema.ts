@@ -42,7 +42,6 @@ export const environmentSchema = z.object({
     (typeof OPENSTACK_VARIABLES)[number],
     z.ZodOptional<typeof text>
   >),
-  OS_AUTH_URL: url.optional(),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

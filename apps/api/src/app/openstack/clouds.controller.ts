@@ -1,11 +1,14 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isCloudError, type Cloud, type CloudServer } from '@image-manager/cloud';
+import { CloudError, isCloudError, type Cloud, type CloudServer } from '@image-manager/cloud';
 import type { CloudView, ImageView, ServerView } from '@image-manager/contracts';
 import { Installation, keptUntil, Ledger } from '../storage/index.js';
 import { CloudDto, ImageDto } from './clouds.dto.js';
 import { Clouds } from './clouds.js';
 import { ImageViews } from './image-views.service.js';
+
+/** One cloud that hangs must not keep people from seeing the others. */
+const PATIENCE_MS = 8000;
 
 @ApiTags('clouds')
 @Controller('clouds')
@@ -49,14 +52,23 @@ export class CloudsController {
 
   private async describe(cloud: Cloud): Promise<CloudView> {
     const { name, kind } = cloud;
+    const patience = new AbortController();
+    const { signal } = patience;
+    const timer = setTimeout(() => {
+      patience.abort(
+        new CloudError('TIMEOUT', 'cloud', `Cloud ${name} did not answer within ${PATIENCE_MS / 1000} s`, {
+          advice: 'It is asked again each time: see the log for what it does in the end.',
+        }),
+      );
+    }, PATIENCE_MS);
     try {
-      const status = await cloud.status();
+      const status = await cloud.status({ signal });
       // Everything else would say the same again, later.
       if (!status.reachable) return { name, kind, ...status, quota: [], servers: [] };
       const [flavor, quota, servers] = await Promise.all([
-        cloud.flavor(),
-        cloud.quota(),
-        cloud.servers.list({ installationId: this.installation.id }),
+        cloud.flavor({ signal }),
+        cloud.quota({ signal }),
+        cloud.servers.list({ installationId: this.installation.id }, { signal }),
       ]);
       return {
         name,
@@ -70,6 +82,8 @@ export class CloudsController {
       if (!isCloudError(error)) throw error;
       const problem = { code: error.code, message: error.message, advice: error.advice ?? '' };
       return { name, kind, reachable: false, problem, details: {}, quota: [], servers: [] };
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -50,6 +50,53 @@ describe('the storage', () => {
       await database.runMigrations();
     });
 
+    it('keep the rows of a database that has been in use, up and down', async () => {
+      const schema = async () =>
+        (
+          await database.query<{ name: string; sql: string | null }[]>(
+            "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name",
+          )
+        ).map(({ name, sql }) => `${name}: ${sql?.replace(/\s+/g, ' ') ?? ''}`);
+      await database.query('PRAGMA foreign_keys = ON');
+      await database.undoLastMigration();
+      const before = await schema();
+      await database.query(
+        `INSERT INTO builds (id, "distroId", status, packages, "dibArguments", clouds, definition, "definitionDigest", "createdAt") VALUES (7, 'debian-12', 'succeeded', '[]', '[]', '["lab"]', '{}', 'd', 1)`,
+      );
+      await database.query(
+        `INSERT INTO images (cloud, id, "buildId", "distroId", state, sha512, "createdAt", "promotedAt") VALUES ('lab', 'a', 7, 'debian-12', 'current', 's', 1764000000000, 1764000000001)`,
+      );
+      await database.query(
+        `INSERT INTO ledger (id, "buildId", cloud, kind, name, "externalId", state, "createdAt", "updatedAt") VALUES (41, 7, 'lab', 'image', 'n', 'a', 'kept', 1, 2)`,
+      );
+      const rows = async () => [
+        await database.query<unknown[]>('SELECT * FROM images WHERE "buildId" IS NOT NULL'),
+        await database.query<unknown[]>('SELECT * FROM ledger WHERE "buildId" IS NOT NULL'),
+      ];
+      const stored = await rows();
+      await database.runMigrations();
+      expect(await rows()).toEqual(stored);
+      await database.query(
+        `INSERT INTO images (cloud, id, "distroId", state, sha512, "createdAt") VALUES ('lab', 'b', 'debian-12', 'retired', 's', 1)`,
+      );
+      await database.query(
+        `INSERT INTO ledger (cloud, kind, name, "externalId", state, "createdAt", "updatedAt") VALUES ('lab', 'image', 'n', 'b', 'kept', 1, 2)`,
+      );
+      expect(await database.query('PRAGMA foreign_key_check')).toEqual([]);
+      await database.undoLastMigration();
+      expect(await rows()).toEqual(stored);
+      expect(await database.query('SELECT count(*) AS n FROM images')).toEqual([{ n: 1 }]);
+      expect(await schema()).toEqual(before);
+      await database.runMigrations();
+      expect(await rows()).toEqual(stored);
+      // Ids of the ledger are never given out twice.
+      await database.query('DELETE FROM ledger');
+      await database.query(
+        `INSERT INTO ledger ("buildId", cloud, kind, name, state, "createdAt", "updatedAt") VALUES (7, 'lab', 'image', 'n', 'intended', 1, 2)`,
+      );
+      expect(await database.query('SELECT id > 41 AS later FROM ledger')).toEqual([{ later: 1 }]);
+    });
+
     it('refuse rows of a build that is not there', async () => {
       await database.query('PRAGMA foreign_keys = ON');
       await expect(

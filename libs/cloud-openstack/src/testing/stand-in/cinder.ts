@@ -1,6 +1,6 @@
 import { BUILDER, type CloudState } from './cloud-state.js';
 import { novaRefusal } from './refusal.js';
-import { page, type Service } from './service.js';
+import { nextLink, page, type Service } from './service.js';
 
 /** @see https://docs.openstack.org/api-ref/block-storage/v3/ */
 export function cinder(state: CloudState): Service {
@@ -12,7 +12,7 @@ export function cinder(state: CloudState): Service {
         method: 'GET',
         path: /^\/volumes\/detail$/,
         handle: (exchange) => {
-          const { items } = page(state.volumes, exchange);
+          const { items, more } = page(state.volumes, exchange, state.settings.pageSize);
           exchange.send(200, {
             volumes: items.map(({ id, imageId }) => ({
               id,
@@ -21,6 +21,7 @@ export function cinder(state: CloudState): Service {
               bootable: 'true',
               volume_image_metadata: { image_id: imageId, image_name: 'image' },
             })),
+            ...nextLink('volumes', more, exchange),
           });
         },
       },

@@ -19,6 +19,8 @@ export interface StandInSettings {
   largestImageBytes: number;
   /** Images in a page, whatever limit is asked for. */
   imagePageSize: number;
+  /** Servers, flavors and volumes in a page, whatever limit is asked for. */
+  pageSize: number;
   /** How often a new server is read until it is ACTIVE; Infinity: never. */
   pollsUntilActive: number;
   /** New servers go to ERROR with it. */
@@ -112,6 +114,7 @@ export class CloudState {
     statusAfterUpload: 'active',
     largestImageBytes: Infinity,
     imagePageSize: 1000,
+    pageSize: 1000,
     pollsUntilActive: 2,
     pollsUntilGone: 1,
     console: 'Welcome to the stand-in\n',

@@ -39,14 +39,18 @@ export function respondEarly(status: number, body: object | string = ''): Effect
 /** Resets the connection once so many bytes of the body have come. */
 export function reset(afterBytes = 0): Effect {
   return async (exchange) => {
+    const { request, response } = exchange;
+    const closed = once(response, 'close');
     let seen = 0;
-    if (afterBytes > 0) {
-      for await (const chunk of exchange.request) {
-        seen += (chunk as Buffer).length;
-        if (seen >= afterBytes) break;
-      }
+    // Not by iterating: leaving that early takes the socket from the request before it can be reset.
+    if (afterBytes === 0) exchange.cut();
+    else {
+      request.on('data', (chunk: Buffer) => {
+        seen += chunk.length;
+        if (seen >= afterBytes) exchange.cut();
+      });
     }
-    exchange.cut();
+    await closed;
   };
 }
 

@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.js';
 import { createServer } from './nova-create.js';
 import { flavorDocument, novaVersion, serverDocument } from './nova-documents.js';
 import { novaRefusal, Refusal } from './refusal.js';
-import { page, type Service } from './service.js';
+import { nextLink, page, type Service } from './service.js';
 
 /** @see https://docs.openstack.org/api-ref/compute/ */
 export function nova(state: CloudState): Service {
@@ -23,8 +23,11 @@ export function nova(state: CloudState): Service {
         method: 'GET',
         path: /^\/flavors\/detail$/,
         handle: (exchange) => {
-          const { items } = page(state.flavors, exchange);
-          exchange.send(200, { flavors: items.map(flavorDocument) });
+          const { items, more } = page(state.flavors, exchange, state.settings.pageSize);
+          exchange.send(200, {
+            flavors: items.map(flavorDocument),
+            ...nextLink('flavors', more, exchange),
+          });
         },
       },
       {
@@ -136,14 +139,16 @@ function list(state: CloudState, exchange: Exchange, detailed: boolean): void {
     );
   }
   const image = exchange.query('image');
-  const { items } = page(
+  const { items, more } = page(
     [...state.servers.values()].reverse().filter(({ imageId }) => image === undefined || imageId === image),
     exchange,
+    state.settings.pageSize,
   );
   exchange.send(200, {
     servers: items.map((server) =>
       detailed ? serverDocument(server) : { id: server.id, name: server.name, links: [] },
     ),
+    ...nextLink('servers', more, exchange),
   });
 }
 

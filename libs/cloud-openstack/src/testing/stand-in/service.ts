@@ -49,3 +49,10 @@ export function page<T extends { id: string }>(
   const items = all.slice(start, start + limit);
   return { items, more: start + limit < all.length };
 }
+
+/** As Nova and Cinder say that there is more: `servers_links` beside `servers`. */
+export function nextLink(collection: string, more: boolean, exchange: Exchange): object {
+  return more
+    ? { [`${collection}_links`]: [{ rel: 'next', href: `${exchange.origin}${exchange.path}` }] }
+    : {};
+}

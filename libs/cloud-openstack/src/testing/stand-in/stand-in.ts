@@ -94,6 +94,17 @@ export class StandIn {
     return [...this.state.servers.values()];
   }
 
+  /** An image that somebody else made. */
+  addImage(image: StandInImage): StandInImage {
+    this.state.images.set(image.id, image);
+    return image;
+  }
+
+  /** As somebody does it with another client. */
+  removeImage(id: string): void {
+    this.state.images.delete(id);
+  }
+
   /** What uses an image from outside of Nova. */
   addVolume(id: string, imageId: string): void {
     this.state.volumes.push({ id, imageId });

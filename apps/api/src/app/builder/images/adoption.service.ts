@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { Not, Repository } from 'typeorm';
 import { ownershipProperties } from '@image-manager/cloud';
 import type { ImageView } from '@image-manager/contracts';
 import { retiredName } from '@image-manager/pipeline';
@@ -35,7 +35,9 @@ export class Adoption {
       if (!image) {
         throw new DomainError('not-found', 'UNKNOWN_IMAGE', `There is no image ${id} in cloud ${cloud}`);
       }
-      if (await this.rows.existsBy({ cloud, id })) {
+      // One that was interrupted leaves a row for an image without our mark: it is done again.
+      const isMarked = image.ownership?.installationId === this.installation.id;
+      if (isMarked && (await this.rows.existsBy({ cloud, id }))) {
         throw new DomainError('conflict', 'ALREADY_OURS', `Image ${id} is ours already`);
       }
       if (image.status !== 'active' || image.hash?.algorithm !== 'sha512') {
@@ -46,14 +48,16 @@ export class Adoption {
         );
       }
       // Users go on seeing the only image of its name; beside a current one of ours there must be no second.
-      const hasCurrent = await this.rows.existsBy({ cloud, distroId, state: 'current' });
+      const hasCurrent = await this.rows.existsBy({ cloud, id: Not(id), distroId, state: 'current' });
       const isCurrent = !hasCurrent && !image.hidden && image.name === imageName;
       const properties = {
         ...ownershipProperties({ installationId: this.installation.id, buildId: 0 }),
         image_manager_distro: distroId,
       };
       const now = new Date();
-      const row = await this.ledger.intend({ buildId: null, cloud, kind: 'image', name: image.name });
+      const row =
+        (await this.ledger.find(cloud, 'image', id)) ??
+        (await this.ledger.intend({ buildId: null, cloud, kind: 'image', name: image.name }));
       await this.ledger.hold(row, id);
       await this.ledger.keep(row);
       await this.rows.save({

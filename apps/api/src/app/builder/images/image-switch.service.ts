@@ -122,12 +122,16 @@ export class ImageSwitch {
     const { cloud, distroId, targetId, presentation } = row;
     const target = await this.clouds.get(cloud).images.get(targetId);
     const writes = promotionWrites(target, await this.ours.visible(cloud, distroId), presentation.imageName);
-    for (const write of writes) {
+    for (const write of writes.filter(({ kind }) => kind === 'promote')) {
       await this.write(row, target, write, properties, say);
-      if (write.kind === 'promote') await this.mark(row, 'shown');
+      await this.mark(row, 'shown');
     }
+    // Glance takes members for an image that is shared already; they must see it before the one before goes.
     if (presentation.visibility === 'shared') {
       await this.clouds.get(cloud).images.setMembers(targetId, presentation.members);
+    }
+    for (const write of writes.filter(({ kind }) => kind === 'retire')) {
+      await this.write(row, target, write, properties, say);
     }
     await this.settle(row);
     await this.mark(row, 'done');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import type { CallOptions, Ownership } from '@image-manager/cloud';
 import type { LeakKind, LeakView, ReapResult } from '@image-manager/contracts';
 import { Clouds } from '../../openstack/index.js';
@@ -13,9 +13,12 @@ import {
   type LedgerEntity,
 } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
+import { usersMayKnow } from './users-may-know.js';
 
 /** What a build left is not touched before: its own cleanup and the ledger's come first. */
 const GRACE_MS = 15 * 60_000;
+
+const LOOKED_AFTER: readonly ImageEntity['state'][] = ['current', 'retired', 'rejected'];
 
 interface Found {
   kind: LeakKind;
@@ -23,7 +26,8 @@ interface Found {
   name: string;
   status: string;
   createdAt: Date;
-  hidden: boolean;
+  /** Users see it, or saw it. */
+  seen: boolean;
   ownership: Ownership;
 }
 
@@ -72,12 +76,10 @@ export class Leaks {
   ): Promise<ReapResult[]> {
     const cloud = this.clouds.get(cloudName);
     const results: ReapResult[] = [];
-    for (const { id, kind, known } of leaks) {
+    for (const { id, kind, removeAt } of leaks) {
       try {
-        if (kind === 'image' && !known) {
-          throw new Error(
-            'Users may know an image that the ledger does not: delete it with the cloud’s own client',
-          );
+        if (kind === 'image' && removeAt === undefined) {
+          throw new Error('Users may know this image: delete it with the cloud’s own client');
         }
         if (kind === 'server') await cloud.servers.delete(id, options);
         else await cloud.images.delete(id, options);
@@ -102,10 +104,10 @@ export class Leaks {
       cloud.images.list(filter, options),
     ]);
     return [
-      ...servers.map((server) => ({ ...server, kind: 'server' as const, hidden: true })),
-      ...images.map((image) => ({ ...image, kind: 'image' as const })),
-    ].flatMap(({ kind, id, name, status, createdAt, hidden, ownership }) =>
-      ownership ? [{ kind, id, name, status, createdAt, hidden, ownership }] : [],
+      ...servers.map((server) => ({ ...server, kind: 'server' as const, seen: false })),
+      ...images.map((image) => ({ ...image, kind: 'image' as const, seen: usersMayKnow(image) })),
+    ].flatMap(({ kind, id, name, status, createdAt, seen, ownership }) =>
+      ownership ? [{ kind, id, name, status, createdAt, seen, ownership }] : [],
     );
   }
 
@@ -115,10 +117,12 @@ export class Leaks {
     if (build && ['queued', 'running'].includes(build.status)) return undefined;
     const row = await this.ledger.find(cloud, thing.kind, thing.id);
     if (row && keptUntil(row)) return undefined;
-    if (thing.kind === 'image' && (await this.isLookedAfter(cloud, thing.id))) return undefined;
-    const known = row !== null && row.state !== 'kept';
+    const image = thing.kind === 'image' ? await this.images.findOneBy({ cloud, id: thing.id }) : null;
+    if (image && LOOKED_AFTER.includes(image.state)) return undefined;
+    // A promotion that came to nothing can have left its candidate as one to keep.
+    const known = row !== null && (row.state !== 'kept' || image?.state === 'candidate');
     const since = Math.max(thing.createdAt.getTime(), build?.finishedAt?.getTime() ?? 0);
-    const isRemovable = known && (thing.kind === 'server' || thing.hidden);
+    const isRemovable = known && !thing.seen;
     return {
       kind: thing.kind,
       id: thing.id,
@@ -131,10 +135,6 @@ export class Leaks {
       ...(isRemovable ? { removeAt: new Date(since + GRACE_MS).toISOString() } : {}),
       reason: reasonOf(build, row, isRemovable),
     };
-  }
-
-  private isLookedAfter(cloud: string, id: string): Promise<boolean> {
-    return this.images.existsBy({ cloud, id, state: In(['current', 'retired', 'rejected']) });
   }
 }
 

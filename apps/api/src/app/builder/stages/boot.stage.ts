@@ -12,6 +12,7 @@ import {
 } from '../../storage/index.js';
 import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
+import { ifReachable, patiently } from '../patience.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 import { Undo } from '../undo.service.js';
@@ -41,7 +42,9 @@ export class BootStage {
     const stopFollowing = this.consoles.follow(context, serverId);
     try {
       progress(undefined, 'waiting for the server to become active');
-      await waitFor((waitSignal) => cloud.servers.get(serverId, waitSignal ? { signal: waitSignal } : {}), {
+      const read = (waitSignal: AbortSignal | undefined) =>
+        cloud.servers.get(serverId, waitSignal ? { signal: waitSignal } : {});
+      await waitFor((waitSignal) => patiently(() => read(waitSignal), signal, say), {
         target: 'ACTIVE',
         failures: ['ERROR', 'SHUTOFF', 'DELETED'],
         timeoutMs: context.deadlineAt.getTime() - Date.now(),
@@ -135,8 +138,8 @@ export class BootStage {
     for (;;) {
       const session = await this.sessions.findOpen(build.id, cloudName);
       if (session && hasSpoken(session)) return;
-      const server = await cloud.servers.get(serverId, { signal });
-      if (server.status !== 'ACTIVE') {
+      const server = (await ifReachable(() => cloud.servers.get(serverId, { signal }), signal))?.answer;
+      if (server && server.status !== 'ACTIVE') {
         throw new StageFailure(
           'SERVER_STOPPED',
           'image',
@@ -154,7 +157,7 @@ export class BootStage {
     const tail = await this.log.tail(buildId, 200, { stage, cloud });
     const lines = tail.filter(({ stream }) => stream === 'console').map(({ text }) => text);
     const last = lines.filter((line) => line.trim() !== '').slice(-20);
-    if (kind === 'deadline') {
+    if (kind === 'deadline' && !isCloudError(error, 'UNREACHABLE')) {
       const seconds = build.definition.deadlines.boot;
       return lines.length === 0
         ? new StageFailure(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { CloudImage } from '@image-manager/cloud';
 import { AgentSessions } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { Ledger } from '../../storage/index.js';
@@ -56,13 +57,21 @@ export class PromoteStage {
     await say(`Image ${candidate.id} is now ${JSON.stringify(build.definition.imageName)}`);
   }
 
-  /** Whether an interrupted promotion has shown the candidate to users already. */
+  /**
+   * Whether an interrupted promotion has shown the candidate to users already. Where the cloud cannot be asked it may
+   * have: then the stage runs, and ends with what the cloud says.
+   */
   async hasBegun(buildId: number, cloudName: string): Promise<boolean> {
     const row = (await this.ledger.ofBuild(buildId)).findLast(
       ({ cloud, kind, state }) => cloud === cloudName && kind === 'image' && state === 'kept',
     );
     if (!row?.externalId) return false;
-    const image = await this.clouds.get(cloudName).images.find(row.externalId);
+    let image: CloudImage | undefined;
+    try {
+      image = await this.clouds.get(cloudName).images.find(row.externalId);
+    } catch {
+      return true;
+    }
     if (image?.hidden === true) await this.ledger.hold(row, row.externalId);
     return image?.hidden === false;
   }

@@ -7,6 +7,7 @@ import { Clouds } from '../../openstack/index.js';
 import { CheckEntity, Ledger, LogStore } from '../../storage/index.js';
 import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
+import { ifReachable } from '../patience.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 
@@ -80,12 +81,12 @@ export class TestStage {
           'Find out who can read the user-data of servers in this project before you trust its images.',
         );
       }
-      const server = await cloud.servers.find(serverId, { signal });
-      if (server?.status !== 'ACTIVE') {
+      const found = await ifReachable(() => cloud.servers.find(serverId, { signal }), signal);
+      if (found && found.answer?.status !== 'ACTIVE') {
         throw new StageFailure(
           'SERVER_STOPPED',
           'image',
-          `Server ${serverId} went to ${server?.status ?? 'DELETED'} before its agent reported`,
+          `Server ${serverId} went to ${found.answer?.status ?? 'DELETED'} before its agent reported`,
           'Look at the console in the log of this stage.',
           await this.consoleTail(build.id, cloudName),
         );

@@ -1,0 +1,227 @@
+import 'reflect-metadata';
+import { decodeUserData } from '@image-manager/agent-contract';
+import type { CloudImage } from '@image-manager/cloud';
+import { respond, startStandIn, to, type StandIn } from '@image-manager/cloud-openstack/testing';
+import type { BuildView, ImageView, LeakView, Problem, ReapResult } from '@image-manager/contracts';
+import type { Repository } from 'typeorm';
+import type { ImageEntity, LedgerEntity } from '../../storage/index.js';
+import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
+
+const CLOUD = 'openstack';
+
+/** What Glance can say of an image, and the local cloud cannot. */
+describe('images in an OpenStack', () => {
+  let standIn: StandIn;
+  let cycle: LifeCycleHarness;
+  let first: BuildView;
+  let rows: Repository<ImageEntity>;
+  let ledger: Repository<LedgerEntity>;
+
+  beforeAll(async () => {
+    standIn = await startStandIn();
+    cycle = await LifeCycleHarness.start({
+      cloud: CLOUD,
+      settingsOfServers: () =>
+        standIn
+          .servers()
+          .map(({ userData }) => decodeUserData(userData))
+          .filter((settings) => settings !== undefined),
+      environment: { ...standIn.environment(), GRPC_PUBLIC_ADDRESS: '192.0.2.1:50051' },
+    });
+    const { ImageEntity: Images, LedgerEntity: Entries } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    rows = cycle.api.app.get<Repository<ImageEntity>>(getRepositoryToken(Images));
+    ledger = cycle.api.app.get<Repository<LedgerEntity>>(getRepositoryToken(Entries));
+    first = await cycle.promoted();
+  }, 60_000);
+  afterAll(async () => {
+    await cycle.api.close();
+    await standIn.close();
+  });
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+  const post = async <T>(path: string, body: unknown = {}): Promise<{ status: number; body: T }> => {
+    const response = await cycle.api.post(`/api/clouds/${CLOUD}${path}`, body);
+    return { status: response.status, body: (await response.json()) as T };
+  };
+  const leaks = async (): Promise<LeakView[]> =>
+    (await (await cycle.api.request(`/api/clouds/${CLOUD}/leaks`)).json()) as LeakView[];
+  const imageOf = async (build: BuildView): Promise<ImageView> =>
+    (await cycle.images()).find(({ buildId }) => buildId === build.id)!;
+  const current = async (): Promise<ImageView> => (await cycle.visible())[0]!;
+  const inGlance = (id: string) => standIn.images().find((image) => image.id === id);
+  /** A hidden image that bears the mark of a build. */
+  const marked = async (buildId: number, tags: string[]): Promise<CloudImage> => {
+    const { Clouds } = await import('../../openstack/index.js');
+    const { Installation } = await import('../../storage/index.js');
+    const image = await cycle.api.app
+      .get(Clouds)
+      .get(CLOUD)
+      .images.create({
+        name: 'Debian 12 (2026-01-02 03:04)',
+        diskFormat: 'qcow2',
+        minDiskGb: 1,
+        minMemoryMb: 64,
+        properties: {},
+        tags,
+        ownership: { installationId: cycle.api.app.get(Installation).id, buildId },
+      });
+    return image;
+  };
+  const entry = (fields: Partial<LedgerEntity>): Promise<LedgerEntity> => {
+    const now = new Date();
+    return ledger.save(
+      ledger.create({
+        buildId: first.id,
+        cloud: CLOUD,
+        kind: 'image',
+        name: 'Debian 12 candidate',
+        state: 'held',
+        createdAt: now,
+        updatedAt: now,
+        ...fields,
+      }),
+    );
+  };
+  const row = (id: string, state: ImageEntity['state']): Promise<ImageEntity> =>
+    rows.save({
+      cloud: CLOUD,
+      id,
+      buildId: first.id,
+      distroId: 'debian-12',
+      state,
+      sha512: 's',
+      createdAt: new Date(),
+    } as ImageEntity);
+
+  it('shares the new image with its members before the one before is hidden', async () => {
+    await cycle.editDefinition((text) =>
+      text
+        .replace('visibility: private', 'visibility: shared')
+        .replace('members: []', 'members: [project-a]'),
+    );
+    const before = await current();
+    const since = standIn.requests.length;
+    const build = await cycle.promoted({ artifactOf: first.id });
+    const { id } = await imageOf(build);
+    const writes = standIn.requests
+      .slice(since)
+      .filter(({ method, path }) => method === 'PATCH' || (method === 'POST' && path.endsWith('/members')))
+      .map(({ method, path }) => `${method} ${path.replace('/image/v2/images/', '')}`);
+    expect(writes).toEqual([`PATCH ${id}`, `POST ${id}/members`, `PATCH ${before.id}`]);
+    expect(inGlance(id)?.members).toEqual(['project-a']);
+  });
+
+  it('goes on with a boot when Nova cannot be asked for some seconds', async () => {
+    const id = await cycle.create({ artifactOf: first.id });
+    await cycle.until(() => Promise.resolve(standIn.servers().length > 0));
+    standIn.fault({ match: to('GET', /\/servers\/[0-9a-f-]{36}$/), times: 9, effect: respond(503, '') });
+    const agent = await cycle.agentOf(id);
+    await agent.report(passes());
+    const build = await cycle.ended(id);
+    expect(build.cause).toBeUndefined();
+    standIn.clearFaults();
+  }, 30_000);
+
+  it('never rolls back to an image that an administrator has deactivated', async () => {
+    const now = await current();
+    const target = await imageOf(first);
+    Object.assign(inGlance(target.id)!, { status: 'deactivated' });
+    const answer = await post<Problem>(`/images/${target.id}/rollback`);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'NOT_A_TARGET' } });
+    expect(answer.body.detail).toContain('deactivated');
+    expect((await current()).id).toBe(now.id);
+    Object.assign(inGlance(target.id)!, { status: 'active' });
+  });
+
+  it('keeps what users have seen by the cloud’s word, whatever a restored database says', async () => {
+    const { Reaper } = await import('../reaper.service.js');
+    const image = await marked(first.id, ['image-manager', 'retired']);
+    await row(image.id, 'candidate');
+    const held = await entry({ externalId: image.id });
+    const [leak] = await leaks();
+    expect(leak).toMatchObject({ id: image.id });
+    expect(leak?.removeAt).toBeUndefined();
+    expect((await post<ReapResult[]>('/leaks/reap', { ids: [image.id] })).body).toMatchObject([
+      { id: image.id, removed: false },
+    ]);
+    await cycle.api.app.get(Reaper).reap();
+    expect(inGlance(image.id)).toBeDefined();
+    expect(await ledger.findOneBy({ id: held.id })).toMatchObject({ state: 'kept' });
+    await rows.delete({ id: image.id });
+    standIn.removeImage(image.id);
+  });
+
+  it('takes nothing for what an intent meant that is older than the intent', async () => {
+    const { Undo } = await import('../undo.service.js');
+    const image = await marked(first.id, ['image-manager']);
+    Object.assign(inGlance(image.id)!, { createdAt: '2026-01-02T03:04:05Z' });
+    const intended = await entry({ state: 'intended' });
+    expect(await cycle.api.app.get(Undo).undo(intended)).toBe('waiting');
+    expect(inGlance(image.id)).toBeDefined();
+    await ledger.delete({ id: intended.id });
+    standIn.removeImage(image.id);
+  });
+
+  it('leaves alone what the same build holds under another name of the same project', async () => {
+    const { Undo } = await import('../undo.service.js');
+    const image = await marked(first.id, ['image-manager']);
+    const twin = await entry({ cloud: 'another-name', externalId: image.id });
+    const intended = await entry({ state: 'intended' });
+    expect(await cycle.api.app.get(Undo).undo(intended)).toBe('waiting');
+    expect(inGlance(image.id)).toBeDefined();
+    await ledger.delete([twin.id, intended.id]);
+    standIn.removeImage(image.id);
+  });
+
+  it('removes the candidate of a promotion that came to nothing while the cloud could not be asked', async () => {
+    const { Leaks } = await import('./leaks.service.js');
+    const image = await marked(first.id, ['image-manager']);
+    await row(image.id, 'candidate');
+    await entry({ externalId: image.id, state: 'kept' });
+    expect(await leaks()).toMatchObject([
+      { id: image.id, known: true, removeAt: expect.any(String) as string },
+    ]);
+    expect(await cycle.api.app.get(Leaks).reap(CLOUD, [image.id])).toEqual([{ id: image.id, removed: true }]);
+    expect(inGlance(image.id)).toBeUndefined();
+  });
+
+  it('leaves it to the promotion itself to say that the cloud cannot be asked after a restart', async () => {
+    const { PromoteStage } = await import('../stages/promote.stage.js');
+    standIn.fault({ match: to('GET', /\/images\/[^/]+$/), effect: respond(403, '') });
+    await expect(cycle.api.app.get(PromoteStage).hasBegun(first.id, CLOUD)).resolves.toBe(true);
+    standIn.clearFaults();
+  });
+
+  it('adopts once more what an interrupted adoption left without our mark', async () => {
+    const image = inGlance((await imageOf(first)).id)!;
+    const foreign = standIn.addImage({
+      ...structuredClone(image),
+      id: 'foreign-1',
+      properties: {},
+      hidden: false,
+      name: 'Debian 12',
+    });
+    await rows.save({
+      cloud: CLOUD,
+      id: foreign.id,
+      buildId: null,
+      distroId: 'debian-12',
+      state: 'retired',
+      sha512: foreign.sha512!,
+      createdAt: new Date(),
+    });
+    await entry({ buildId: null, externalId: foreign.id, state: 'kept' });
+    expect(await post(`/images/${foreign.id}/rollback`)).toMatchObject({
+      status: 409,
+      body: { code: 'FOREIGN_IMAGE' },
+    });
+    const adopt = () => post<ImageView>(`/images/${foreign.id}/adopt`, { distroId: 'debian-12' });
+    expect(await adopt()).toMatchObject({
+      status: 200,
+      body: { ours: true, state: 'retired', hidden: true },
+    });
+    expect(await ledger.countBy({ externalId: foreign.id })).toBe(1);
+    expect(await adopt()).toMatchObject({ status: 409, body: { code: 'ALREADY_OURS' } });
+  });
+});
