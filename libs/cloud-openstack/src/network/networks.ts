@@ -2,7 +2,9 @@ import { CloudError, type CallOptions } from '@image-manager/cloud';
 import { z } from 'zod';
 import type { OpenStackSession } from '../session/openstack-session.js';
 
-const networksSchema = z.object({ networks: z.array(z.object({ id: z.string(), name: z.string() })) });
+const networksSchema = z.object({
+  networks: z.array(z.object({ name: z.string(), 'router:external': z.boolean().optional() })),
+});
 const groupsSchema = z.object({ security_groups: z.array(z.object({ id: z.string(), name: z.string() })) });
 
 /** The network of test servers, found by id or by name. */
@@ -51,8 +53,8 @@ export class Networks {
     );
   }
 
-  /** The names of the networks that servers could be attached to. */
-  async names({ signal }: CallOptions = {}): Promise<string[]> {
+  /** @throws CloudError CONFLICT when none is configured and there are several: Nova refuses to choose then. */
+  async assertOneToChoose({ signal }: CallOptions = {}): Promise<void> {
     const { networks } = await this.session.request(
       {
         service: 'network',
@@ -64,7 +66,11 @@ export class Networks {
       },
       networksSchema,
     );
-    return networks.map(({ name }) => name);
+    const names = networks.filter((network) => network['router:external'] !== true).map(({ name }) => name);
+    if (names.length <= 1) return;
+    throw new CloudError('CONFLICT', 'user', `The project has several networks: ${names.join(', ')}`, {
+      advice: `Say which one test servers get with ${this.setting}.`,
+    });
   }
 
   async hasSecurityGroup(nameOrId: string, { signal }: CallOptions = {}): Promise<boolean> {

@@ -33,7 +33,11 @@ export class Preflight {
     }
     const problems = await Promise.all([
       this.flavorAndQuota(needs, options),
-      this.each(() => this.networks.id(options)),
+      this.each(() =>
+        this.networks.wanted === undefined
+          ? this.networks.assertOneToChoose(options)
+          : this.networks.id(options),
+      ),
       this.keypair(options),
       this.availabilityZone(options),
       this.securityGroups(options),

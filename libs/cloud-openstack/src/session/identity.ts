@@ -55,6 +55,8 @@ export interface Token {
 export class Identity {
   private current: Token | undefined;
   private pending: Promise<Token> | undefined;
+  /** Keystone said no to these credentials, and would say so again. */
+  private refused: { error: CloudError; until: number } | undefined;
 
   constructor(
     private readonly transport: Transport,
@@ -66,6 +68,8 @@ export class Identity {
   /** @throws CloudError UNAUTHORIZED, UNREACHABLE, …; CANCELLED when the signal fires, although others go on waiting. */
   async token(signal: AbortSignal | undefined): Promise<Token> {
     if (this.current && this.current.expiresAt - Date.now() > MARGIN_MS) return this.current;
+    // Asking again and again with a wrong password locks the account.
+    if (this.refused && performance.now() < this.refused.until) throw this.refused.error;
     // All who need one at the same moment wait for the same request.
     this.pending ??= this.authenticate().finally(() => (this.pending = undefined));
     return unlessCancelled(this.pending, signal, 'Authenticating with Keystone');
@@ -89,7 +93,15 @@ export class Identity {
         doing,
       }),
     );
-    if (response.status !== 201) throw this.refusal(url, response);
+    if (response.status !== 201) {
+      const error = this.refusal(url, response);
+      this.refused =
+        response.status === 401
+          ? { error, until: performance.now() + (this.retry.refusedMs ?? 0) }
+          : undefined;
+      throw error;
+    }
+    this.refused = undefined;
     this.current = toToken(parseJson(response, tokenSchema, doing), response.header('x-subject-token'));
     return this.current;
   }

@@ -5,9 +5,16 @@ export interface RetryPolicy {
   pauseMs: number;
   /** Longest pause, also where a service asks for a longer one. */
   longestPauseMs: number;
+  /** How long credentials that Keystone refused are not tried again; 0 if absent. */
+  refusedMs?: number;
 }
 
-export const RETRY_POLICY: RetryPolicy = { attempts: 4, pauseMs: 500, longestPauseMs: 30_000 };
+export const RETRY_POLICY: RetryPolicy = {
+  attempts: 4,
+  pauseMs: 500,
+  longestPauseMs: 30_000,
+  refusedMs: 30_000,
+};
 
 /** Statuses that mean "not now": the service did not do it, or may not have. */
 const TRANSIENT = new Set([500, 502, 503, 504]);

@@ -1,5 +1,8 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, Repository } from 'typeorm';
 import type { Cloud } from '@image-manager/cloud';
+import { ImageEntity } from '../storage/index.js';
 import { Clouds } from './clouds.js';
 
 const EVERY_MS = 60_000;
@@ -13,9 +16,13 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly known = new Map<string, string | undefined>();
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly clouds: Clouds) {}
+  constructor(
+    private readonly clouds: Clouds,
+    @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
+  ) {}
 
   onApplicationBootstrap(): void {
+    void this.warnOfForgotten();
     const remote = this.clouds.all().filter(({ kind }) => kind === 'openstack');
     if (remote.length === 0) return;
     const look = (): void => {
@@ -28,6 +35,21 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
   onApplicationShutdown(): void {
     clearInterval(this.timer);
     this.stopped.abort();
+  }
+
+  /** Rows are kept by a cloud's name: one that was renamed has to be called as before, or its images are foreign. */
+  private async warnOfForgotten(): Promise<void> {
+    try {
+      const rows = await this.images.findBy({ state: In(['current', 'retired']) });
+      for (const name of new Set(rows.map(({ cloud }) => cloud))) {
+        if (this.clouds.names.includes(name)) continue;
+        this.logger.warn(
+          `there are images of ours in cloud ${name}, which is not configured: they are looked after again once a cloud has that name`,
+        );
+      }
+    } catch (error) {
+      this.logger.error(error, 'the images’ clouds could not be read');
+    }
   }
 
   private async check(cloud: Cloud): Promise<void> {

@@ -66,7 +66,7 @@ export class CloudsController {
       // Everything else would say the same again, later.
       if (!status.reachable) return { name, kind, ...status, quota: [], servers: [] };
       const [flavor, quota, servers] = await Promise.all([
-        cloud.flavor({ signal }),
+        flavorOf(cloud, signal),
         cloud.quota({ signal }),
         cloud.servers.list({ installationId: this.installation.id }, { signal }),
       ]);
@@ -74,7 +74,7 @@ export class CloudsController {
         name,
         kind,
         ...status,
-        flavor,
+        ...flavor,
         quota,
         servers: await Promise.all(servers.map((server) => this.serverView(name, server))),
       };
@@ -85,5 +85,15 @@ export class CloudsController {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** A flavor that is missing keeps builds from the cloud, and nobody from seeing what is in it. */
+async function flavorOf(cloud: Cloud, signal: AbortSignal): Promise<Pick<CloudView, 'flavor' | 'problem'>> {
+  try {
+    return { flavor: await cloud.flavor({ signal }) };
+  } catch (error) {
+    if (!isCloudError(error, 'NOT_FOUND') && !isCloudError(error, 'INVALID')) throw error;
+    return { problem: { code: error.code, message: error.message, advice: error.advice ?? '' } };
   }
 }

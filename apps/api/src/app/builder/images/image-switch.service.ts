@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { isTransient, type CloudImage, type ImageChanges } from '@image-manager/cloud';
+import { isCloudError, isTransient, type CloudImage, type ImageChanges } from '@image-manager/cloud';
 import { promotionWrites, type PromotionWrite } from '@image-manager/pipeline';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
@@ -55,6 +55,7 @@ export class ImageSwitch {
    * @throws what the cloud answered; whether users see the new image then is for the cloud to say.
    */
   async run({ properties, ...request }: SwitchRequest, say: Say): Promise<void> {
+    await this.finishOthers(request);
     const row = (await this.findOpen(request)) ?? (await this.begin(request));
     this.running.add(row.id);
     try {
@@ -82,6 +83,12 @@ export class ImageSwitch {
         );
       }
     }
+  }
+
+  /** What an earlier switch left open is settled by its own rules first: what it rolled back from stays rejected. */
+  private async finishOthers({ cloud, distroId, targetId }: SwitchRequest): Promise<void> {
+    const open = await this.journal.findBy({ cloud, distroId, state: In(['begun', 'shown']) });
+    for (const row of open) if (row.targetId !== targetId) await this.recoverOne(row);
   }
 
   private begin(request: Omit<SwitchRequest, 'properties'>): Promise<ImageSwitchEntity> {
@@ -185,7 +192,9 @@ export class ImageSwitch {
         await images.update(imageId, changes);
         return;
       } catch (error) {
-        if (attempt === TRIES || !isTransient(error)) throw error;
+        // CONFLICT: somebody changed the image at the same moment.
+        const mayPass = isTransient(error) || isCloudError(error, 'CONFLICT');
+        if (attempt === TRIES || !mayPass) throw error;
         await say(`Try ${attempt} of ${TRIES} to ${what} failed: ${String(error)}`);
         await sleep(RETRY_MS * attempt);
       }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { CloudNeeds, CloudProblem } from '@image-manager/cloud';
 import {
   artifactPath,
   DibProgress,
@@ -60,7 +61,7 @@ export class BuildStage {
     };
     const found = await Promise.all(
       build.clouds.map(async (name) => {
-        const [problem] = await this.clouds.get(name).preflight(needs, { signal });
+        const [problem] = await this.preflightOf(name, needs, signal);
         if (problem) await say(`Cloud ${name}: ${problem.message} ${problem.advice}`);
         return problem;
       }),
@@ -68,6 +69,15 @@ export class BuildStage {
     const [first] = found;
     if (first && found.every(Boolean))
       throw new StageFailure(first.code, 'cloud', first.message, first.advice);
+  }
+
+  /** A cloud that was taken out of the configuration meanwhile is that cloud's problem alone. */
+  private preflightOf(name: string, needs: CloudNeeds, signal: AbortSignal): Promise<CloudProblem[]> {
+    if (this.clouds.names.includes(name)) return this.clouds.get(name).preflight(needs, { signal });
+    const message = `Cloud ${name} is not configured any more`;
+    return Promise.resolve([
+      { code: 'UNKNOWN_CLOUD', message, advice: 'Configure it again, or cancel the build.' },
+    ]);
   }
 
   /** @returns false when a retry's artifact no longer verifies: then it is built anew. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { CloudImage } from '@image-manager/cloud';
+import { isTransient, type CloudImage } from '@image-manager/cloud';
 import { AgentSessions } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { Ledger } from '../../storage/index.js';
@@ -53,8 +53,18 @@ export class PromoteStage {
         throw error;
       }
     });
-    assertSameBytes(artifactOf(build), await cloud.images.get(candidate.id));
+    await this.lookOnceMore(context, candidate.id);
     await say(`Image ${candidate.id} is now ${JSON.stringify(build.definition.imageName)}`);
+  }
+
+  /** Users boot it now: that it cannot be read for a moment does not make the promotion fail. */
+  private async lookOnceMore({ build, cloud, say }: StageContext, id: string): Promise<void> {
+    try {
+      assertSameBytes(artifactOf(build), await this.clouds.get(cloud).images.get(id));
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await say(`The promoted image could not be looked at once more: ${error.message}`);
+    }
   }
 
   /**
