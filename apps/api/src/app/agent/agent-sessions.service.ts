@@ -39,11 +39,13 @@ export class AgentSessions {
     return { session, token };
   }
 
-  /** The session that may speak now; undefined for a token that is wrong, expired, used up or withdrawn. */
-  async findLive(token: string): Promise<AgentSessionEntity | undefined> {
-    const session = await this.rows.findOneBy({ tokenHash: hashOf(token) });
-    if (!session || session.expiresAt.getTime() < Date.now()) return undefined;
-    return session.state === 'closed' || session.state === 'contested' ? undefined : session;
+  /** Whether it may speak is its state's and its time's to say. */
+  find(token: string): Promise<AgentSessionEntity | null> {
+    return this.rows.findOneBy({ tokenHash: hashOf(token) });
+  }
+
+  isExpired({ expiresAt }: AgentSessionEntity): boolean {
+    return expiresAt.getTime() < Date.now();
   }
 
   async get(id: number): Promise<AgentSessionEntity> {
@@ -87,15 +89,17 @@ export class AgentSessions {
     return false;
   }
 
-  async saveReport(session: AgentSessionEntity, report: StoredReport): Promise<void> {
+  /** @returns false when the session was closed or contested meanwhile. */
+  async saveReport(session: AgentSessionEntity, report: StoredReport): Promise<boolean> {
     // One that came over the console had no way to register.
     const from: AgentSessionState[] =
       report.consoleProblem === undefined ? ['registered'] : ['issued', 'registered'];
-    await this.rows.update(
+    const saved = await this.rows.update(
       { id: session.id, state: In(from) },
       { state: 'reported', report, reportedAt: new Date() },
     );
     this.changed$.next(session.id);
+    return saved.affected === 1;
   }
 
   /** Resolves when any session changes, or after `ms`. @throws the signal's reason when it fires. */
