@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { firstValueFrom, fromEvent, merge, Subject, timer } from 'rxjs';
 import { In, Repository } from 'typeorm';
+import { SteadyTimes } from '../steady-times.js';
 import { AgentSessionEntity, type AgentSessionState, type StoredReport } from '../storage/index.js';
 
 export interface IssuedSession {
@@ -18,6 +19,8 @@ export class AgentSessions {
   readonly changed$ = new Subject<number>();
   /** Servers that nobody may speak for any more. */
   readonly closed$ = new Subject<{ buildId: number; cloud: string }>();
+  /** When tokens expire. */
+  private readonly times = new SteadyTimes();
 
   constructor(@InjectRepository(AgentSessionEntity) private readonly rows: Repository<AgentSessionEntity>) {}
 
@@ -36,6 +39,7 @@ export class AgentSessions {
         expiresAt,
       }),
     );
+    this.times.until(session.id, expiresAt);
     return { session, token };
   }
 
@@ -44,8 +48,16 @@ export class AgentSessions {
     return this.rows.findOneBy({ tokenHash: hashOf(token) });
   }
 
-  isExpired({ expiresAt }: AgentSessionEntity): boolean {
-    return expiresAt.getTime() < Date.now();
+  isExpired({ id, expiresAt }: AgentSessionEntity): boolean {
+    return this.times.until(id, expiresAt) < 0;
+  }
+
+  /** The server may speak until `expiresAt` at least. */
+  async extend({ id, expiresAt: before }: AgentSessionEntity, expiresAt: Date): Promise<void> {
+    if (this.times.until(id, before) >= expiresAt.getTime() - Date.now()) return;
+    await this.rows.update({ id }, { expiresAt });
+    this.times.forget(id);
+    this.times.until(id, expiresAt);
   }
 
   async get(id: number): Promise<AgentSessionEntity> {
@@ -112,6 +124,7 @@ export class AgentSessions {
   /** From here on nobody may speak for these servers. */
   async close(buildId: number, cloud: string): Promise<void> {
     await this.rows.update({ buildId, cloud }, { state: 'closed' });
+    for (const { id } of await this.rows.findBy({ buildId, cloud })) this.times.forget(id);
     this.closed$.next({ buildId, cloud });
   }
 
