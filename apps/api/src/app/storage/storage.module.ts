@@ -6,6 +6,7 @@ import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
 import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { DATABASE_FILE } from './sound-database.js';
 
 @Global()
 @Module({
@@ -14,7 +15,7 @@ import { MIGRATIONS } from './migrations/index.js';
       inject: [AppConfig],
       useFactory: (config: AppConfig) => ({
         type: 'better-sqlite3' as const,
-        database: config.inStorage('image-manager.sqlite'),
+        database: config.inStorage(DATABASE_FILE),
         enableWAL: true,
         // A crash of the machine may cost the last moments, never the database.
         prepareDatabase: (database: { pragma(text: string): unknown }) => {
