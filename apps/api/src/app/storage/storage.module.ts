@@ -6,6 +6,7 @@ import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
 import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { RestoredBackup } from './restored-backup.service.js';
 import { DATABASE_FILE } from './sound-database.js';
 
 @Global()
@@ -33,7 +34,7 @@ import { DATABASE_FILE } from './sound-database.js';
     }),
     TypeOrmModule.forFeature(ENTITIES),
   ],
-  providers: [Installation, Ledger, LogStore],
+  providers: [RestoredBackup, Installation, Ledger, LogStore],
   exports: [TypeOrmModule, Installation, Ledger, LogStore],
 })
 export class StorageModule {}
