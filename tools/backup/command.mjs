@@ -1,7 +1,5 @@
 import { resolve } from 'node:path';
-import { ensureConfiguration } from '../bootstrap/configuration.mjs';
-import { prepare } from '../bootstrap/prepare.mjs';
-import { createProgress } from '../bootstrap/progress.mjs';
+import { configuredStoragePath } from '../bootstrap/configuration.mjs';
 import { makeBackup } from './make-backup.mjs';
 
 const USAGE = `npm run backup -- FILE
@@ -20,12 +18,9 @@ export async function main(argv) {
     process.stdout.write(USAGE);
     return file === '--help' ? 0 : 2;
   }
-  const progress = createProgress(process.stdout);
-  const { storagePath } = ensureConfiguration(progress);
-  await prepare(progress, { programs: {}, build: false });
   // npm runs us in the repository's root, and says where it was typed.
   const target = resolve(process.env.INIT_CWD ?? process.cwd(), file);
-  const bytes = await makeBackup(storagePath, target);
-  progress.say(`${target}: ${(bytes / 1e6).toFixed(1)} MB, checked`);
+  const bytes = await makeBackup(configuredStoragePath(), target);
+  process.stdout.write(`${target}: ${(bytes / 1e6).toFixed(1)} MB, checked\n`);
   return 0;
 }

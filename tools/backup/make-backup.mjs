@@ -23,6 +23,9 @@ export async function makeBackup(storagePath, target) {
   if (!existsSync(source)) {
     throw new Refusal(`There is no database ${source}: is STORAGE_PATH in config.env the right one?`);
   }
+  // Nothing is installed here: a server may be running on what is.
+  if (!existsSync(PINNED_NODE))
+    throw new Refusal('The pinned Node is missing: run `npm ci`, then try again.');
   try {
     await run(PINNED_NODE, [COPY, source, target]);
   } catch (error) {

@@ -140,6 +140,38 @@ describe('a damaged database', () => {
     expect(stderr).toMatch(/^The database .* is damaged .*\n$/);
   });
 
+  it('is known by its ends when it is too large for a look at every page', () => {
+    const storage = mkdtempSync(join(folder, 'var-'));
+    const path = join(storage, 'image-manager.sqlite');
+    copyFileSync(sound, path);
+    assertSoundDatabase(storage, 0);
+    truncateSync(path, Math.floor(statSync(path).size / 2));
+    expect(() => {
+      assertSoundDatabase(storage, 0);
+    }).toThrow(DamagedDatabaseError);
+  });
+
+  it.each(['WAL', 'DELETE'])('is not what a kill leaves in the middle of a write (%s)', (mode) => {
+    const storage = mkdtempSync(join(folder, 'var-'));
+    const path = join(storage, 'image-manager.sqlite');
+    const writing = join(storage, 'writing.sqlite');
+    copyFileSync(sound, writing);
+    const writer = new Database(writing);
+    writer.pragma(`journal_mode = ${mode}`);
+    writer.pragma('cache_size = 5');
+    writer.exec("BEGIN; UPDATE builds SET text = 'y' || text");
+    const beside = mode === 'WAL' ? '-wal' : '-journal';
+    copyFileSync(writing, path);
+    copyFileSync(`${writing}${beside}`, `${path}${beside}`);
+    writer.exec('ROLLBACK');
+    writer.close();
+    assertSoundDatabase(storage);
+    const next = new Database(path);
+    expect(next.prepare('SELECT count(*) FROM builds WHERE text LIKE ?').pluck().get('y%')).toBe(0);
+    expect(next.pragma('quick_check', { simple: true })).toBe('ok');
+    next.close();
+  });
+
   it('is not what a sound one is taken for, nor one that is not there yet', () => {
     const storage = mkdtempSync(join(folder, 'var-'));
     assertSoundDatabase(storage);

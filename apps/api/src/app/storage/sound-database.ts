@@ -27,9 +27,10 @@ export class DamagedDatabaseError extends Error {
  * Looks at the database before anything opens it for writing. One that is not there yet is sound.
  *
  * @param storagePath whose lock this process holds.
+ * @param fullCheckBytes up to this size every page is looked at.
  * @throws DamagedDatabaseError
  */
-export function assertSoundDatabase(storagePath: string): void {
+export function assertSoundDatabase(storagePath: string, fullCheckBytes = FULL_CHECK_BYTES): void {
   const path = join(storagePath, DATABASE_FILE);
   if (!existsSync(path)) return;
   const { size } = statSync(path);
@@ -46,14 +47,16 @@ export function assertSoundDatabase(storagePath: string): void {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
-    if (size > FULL_CHECK_BYTES) readEnds(database);
+    if (size > fullCheckBytes) readEnds(database);
     else {
       const problem = quickCheck(database);
       if (problem !== undefined) throw new DamagedDatabaseError(path, problem);
     }
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB') throw error;
+    const code = String((error as { code?: unknown }).code);
+    // What an interrupted write left is taken back by the first that opens it for writing.
+    if (code.startsWith('SQLITE_READONLY')) return;
+    if (!code.startsWith('SQLITE_CORRUPT') && code !== 'SQLITE_NOTADB') throw error;
     throw new DamagedDatabaseError(path, (error as Error).message, { cause: error });
   } finally {
     database?.close();
