@@ -38,6 +38,15 @@ export function ensureConfiguration(progress) {
   return readConfiguration(values);
 }
 
+/** Of an installation that was started before; makes nothing. @returns absolute */
+export function configuredStoragePath() {
+  return storagePathOf(effectiveValues());
+}
+
+function storagePathOf(values) {
+  return fromRoot(values.STORAGE_PATH || './var');
+}
+
 function readConfiguration(values) {
   const http = parseAddress('HTTP_ADDRESS', values.HTTP_ADDRESS || '127.0.0.1:8080');
   return {
@@ -46,14 +55,15 @@ function readConfiguration(values) {
     url: `http://${reachable(http.host)}:${http.port}`,
     username: values.HTTP_USERNAME || 'admin',
     password: values.HTTP_PASSWORD,
-    storagePath: fromRoot(values.STORAGE_PATH || './var'),
+    storagePath: storagePathOf(values),
   };
 }
 
 /** The environment wins over config.env. */
 function effectiveValues() {
   const set = Object.entries(process.env).filter(([, value]) => value !== '');
-  return { ...parseEnvFile(readFileSync(FILE, 'utf8')), ...Object.fromEntries(set) };
+  const file = existsSync(FILE) ? parseEnvFile(readFileSync(FILE, 'utf8')) : {};
+  return { ...file, ...Object.fromEntries(set) };
 }
 
 function writePassword(password) {

@@ -30,9 +30,9 @@ export async function killProcessesIn(directory: string): Promise<number> {
 }
 
 async function endAll(find: () => ProcessEntry[]): Promise<void> {
-  const end = Date.now() + KILL_MS;
+  const end = performance.now() + KILL_MS;
   // Again and again: a process may have been forked between the look and the signal.
-  while (Date.now() < end) {
+  while (performance.now() < end) {
     await signalAll(find(), 'SIGKILL');
     if (await noneLeft(find, POLL_MS * 2)) return;
   }
@@ -58,10 +58,10 @@ function buildProcesses(handle: DibHandle): ProcessEntry[] {
 }
 
 async function noneLeft(find: () => ProcessEntry[], waitMs: number): Promise<boolean> {
-  const end = Date.now() + waitMs;
+  const end = performance.now() + waitMs;
   for (;;) {
     if (find().length === 0) return true;
-    if (Date.now() >= end) return false;
+    if (performance.now() >= end) return false;
     await sleep(POLL_MS);
   }
 }

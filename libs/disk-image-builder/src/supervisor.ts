@@ -29,8 +29,8 @@ function writeOutcome(directory: string, outcome: { exitCode: number | null; sig
 }
 
 async function awaitLastWords(): Promise<void> {
-  const end = Date.now() + LAST_WORDS_MS;
-  while (Date.now() < end) {
+  const end = performance.now() + LAST_WORDS_MS;
+  while (performance.now() < end) {
     const others = listProcesses().filter(
       (other) => other.group === process.pid && other.pid !== process.pid,
     );

@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { WORKSPACE_ROOT } from './config/index.js';
 import { setup } from './setup.js';
-import { claimStorage } from './storage/index.js';
+import { assertSoundDatabase, claimStorage } from './storage/index.js';
 
 export interface CreatedApp {
   app: NestExpressApplication;
@@ -15,12 +15,14 @@ export interface CreatedApp {
 /**
  * The application, ready to listen.
  *
- * @throws StorageInUseError, ConfigurationError
+ * @throws StorageInUseError, DamagedDatabaseError, ConfigurationError
  */
 export async function createApp(): Promise<CreatedApp> {
   // Before anything opens the database, and so before there is an application to ask for the configuration.
-  const release = claimStorage(resolve(WORKSPACE_ROOT, process.env['STORAGE_PATH'] || './var'));
+  const storagePath = resolve(WORKSPACE_ROOT, process.env['STORAGE_PATH'] || './var');
+  const release = claimStorage(storagePath);
   try {
+    assertSoundDatabase(storagePath);
     const app = await NestFactory.create<NestExpressApplication>(AppModule, {
       // What goes wrong before our logger is there is said once, by whoever called us.
       logger: false,

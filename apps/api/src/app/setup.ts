@@ -4,7 +4,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { json, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import { grpcOptions, ManagerIdentity } from './agent/index.js';
+import { grpcOptions, ManagerIdentity, noteUnanswered, RefusedCalls } from './agent/index.js';
 import { BasicAuth, sameOriginOnly } from './auth/index.js';
 import { AppConfig } from './config/index.js';
 import { ProblemFilter, validationPipe } from './errors/index.js';
@@ -48,7 +48,12 @@ export function setup(app: NestExpressApplication): void {
 
 function connectAgents(app: NestExpressApplication): void {
   const { certificate } = app.get(ManagerIdentity);
-  app.connectMicroservice<MicroserviceOptions>(grpcOptions(app.get(AppConfig).grpc, certificate));
+  const unanswered = noteUnanswered((call) => {
+    app.get(RefusedCalls).count(call, 'no whole message');
+  });
+  app.connectMicroservice<MicroserviceOptions>(
+    grpcOptions(app.get(AppConfig).grpc, certificate, [unanswered]),
+  );
 }
 
 function document(app: NestExpressApplication): void {

@@ -1,6 +1,7 @@
 // Not through the modules' index files: those read the configuration as they load, which may be what went wrong.
 import { ConfigurationError } from './config/config.schema.js';
 import { StorageInUseError } from './storage/single-writer.js';
+import { DamagedDatabaseError } from './storage/sound-database.js';
 
 const CHECK_PATHS = 'Check STORAGE_PATH, DISTROS_PATH and LOG_FILE_PATH in config.env.';
 const CHECK_ADDRESSES = 'Check HTTP_ADDRESS and GRPC_ADDRESS in config.env.';
@@ -26,7 +27,10 @@ const ADVICE: Record<string, string> = {
 export function explainStartFailure(error: unknown): string {
   const chain = withCauses(error);
   const known = chain.find(
-    (cause) => cause instanceof ConfigurationError || cause instanceof StorageInUseError,
+    (cause) =>
+      cause instanceof ConfigurationError ||
+      cause instanceof StorageInUseError ||
+      cause instanceof DamagedDatabaseError,
   );
   if (known) return known.message;
   const message = error instanceof Error ? error.message : String(error);

@@ -31,7 +31,7 @@ export class TestAgent {
   constructor(
     private readonly settings: Pick<AgentSettings, 'certificate' | 'token'>,
     address: string,
-    private readonly nonce = 'c'.repeat(32),
+    readonly nonce = 'c'.repeat(32),
   ) {
     const proto = fileURLToPath(import.meta.resolve('@image-manager/agent-contract/agent.proto'));
     const types = loadPackageDefinition(loadSync(proto, PROTO_LOADER_OPTIONS)) as unknown as ProtoGrpcType;
@@ -40,6 +40,11 @@ export class TestAgent {
       credentials.createSsl(Buffer.from(settings.certificate)),
       { 'grpc.ssl_target_name_override': MANAGER_TLS_NAME },
     );
+  }
+
+  /** For those who would abuse it. */
+  get token(): string {
+    return this.settings.token;
   }
 
   register(): Promise<RegisterResponse__Output> {

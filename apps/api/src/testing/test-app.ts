@@ -16,8 +16,12 @@ export interface TestApp {
   storagePath: string;
   request(path: string, init?: RequestInit): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** Ends as on SIGTERM and starts again on the same storage. */
-  restart(): Promise<void>;
+  /**
+   * Ends as on SIGTERM and starts again on the same storage.
+   *
+   * @param meanwhile what happens to the storage in between.
+   */
+  restart(meanwhile?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,8 +87,9 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
-    restart: async () => {
+    restart: async (meanwhile) => {
       await stop();
+      meanwhile?.();
       running = await listen();
     },
     close: async () => {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { firstValueFrom, fromEvent, merge, Subject, timer } from 'rxjs';
 import { In, Repository } from 'typeorm';
+import { SteadyTimes } from '../steady-times.js';
 import { AgentSessionEntity, type AgentSessionState, type StoredReport } from '../storage/index.js';
 
 export interface IssuedSession {
@@ -18,6 +19,8 @@ export class AgentSessions {
   readonly changed$ = new Subject<number>();
   /** Servers that nobody may speak for any more. */
   readonly closed$ = new Subject<{ buildId: number; cloud: string }>();
+  /** When tokens expire. */
+  private readonly times = new SteadyTimes();
 
   constructor(@InjectRepository(AgentSessionEntity) private readonly rows: Repository<AgentSessionEntity>) {}
 
@@ -36,14 +39,25 @@ export class AgentSessions {
         expiresAt,
       }),
     );
+    this.times.until(session.id, expiresAt);
     return { session, token };
   }
 
-  /** The session that may speak now; undefined for a token that is wrong, expired, used up or withdrawn. */
-  async findLive(token: string): Promise<AgentSessionEntity | undefined> {
-    const session = await this.rows.findOneBy({ tokenHash: hashOf(token) });
-    if (!session || session.expiresAt.getTime() < Date.now()) return undefined;
-    return session.state === 'closed' || session.state === 'contested' ? undefined : session;
+  /** Whether it may speak is its state's and its time's to say. */
+  find(token: string): Promise<AgentSessionEntity | null> {
+    return this.rows.findOneBy({ tokenHash: hashOf(token) });
+  }
+
+  isExpired({ id, expiresAt }: AgentSessionEntity): boolean {
+    return this.times.until(id, expiresAt) < 0;
+  }
+
+  /** The server may speak until `expiresAt` at least. */
+  async extend({ id, expiresAt: before }: AgentSessionEntity, expiresAt: Date): Promise<void> {
+    if (this.times.until(id, before) >= expiresAt.getTime() - Date.now()) return;
+    await this.rows.update({ id }, { expiresAt });
+    this.times.forget(id);
+    this.times.until(id, expiresAt);
   }
 
   async get(id: number): Promise<AgentSessionEntity> {
@@ -87,15 +101,17 @@ export class AgentSessions {
     return false;
   }
 
-  async saveReport(session: AgentSessionEntity, report: StoredReport): Promise<void> {
+  /** @returns false when the session was closed or contested meanwhile. */
+  async saveReport(session: AgentSessionEntity, report: StoredReport): Promise<boolean> {
     // One that came over the console had no way to register.
     const from: AgentSessionState[] =
       report.consoleProblem === undefined ? ['registered'] : ['issued', 'registered'];
-    await this.rows.update(
+    const saved = await this.rows.update(
       { id: session.id, state: In(from) },
       { state: 'reported', report, reportedAt: new Date() },
     );
     this.changed$.next(session.id);
+    return saved.affected === 1;
   }
 
   /** Resolves when any session changes, or after `ms`. @throws the signal's reason when it fires. */
@@ -108,6 +124,7 @@ export class AgentSessions {
   /** From here on nobody may speak for these servers. */
   async close(buildId: number, cloud: string): Promise<void> {
     await this.rows.update({ buildId, cloud }, { state: 'closed' });
+    for (const { id } of await this.rows.findBy({ buildId, cloud })) this.times.forget(id);
     this.closed$.next({ buildId, cloud });
   }
 

@@ -28,13 +28,15 @@ import {
 import { AppConfig } from '../config/index.js';
 import { Clouds } from '../openstack/index.js';
 import { BuildEntity, LogStore, type AgentSessionEntity } from '../storage/index.js';
-import { AgentGuard, invalid, refusal } from './agent-guard.js';
+import { AgentGuard, invalid } from './agent-guard.js';
 import { AgentSessions } from './agent-sessions.service.js';
+import { FindingsAllowance } from './findings-allowance.service.js';
+import { plainText } from './plain-text.js';
 import { ReportIntake } from './report-intake.service.js';
 
 const NONCE = /^[0-9a-f]{32}$/;
-/** No honest agent has more to say about one boot. */
-const MAX_FINDINGS = 5000;
+/** What a stream may send before it is known who sends it, and then before it is stored. */
+const MAX_WAITING = 5001;
 const REPORT_MARGIN_S = 30;
 const MAX_LINE = 4096;
 
@@ -45,6 +47,7 @@ export class AgentController {
     private readonly guard: AgentGuard,
     private readonly sessions: AgentSessions,
     private readonly intake: ReportIntake,
+    private readonly allowance: FindingsAllowance,
     private readonly clouds: Clouds,
     private readonly config: AppConfig,
     private readonly log: LogStore,
@@ -54,21 +57,25 @@ export class AgentController {
   @GrpcMethod(AGENT_SERVICE, 'Register')
   async register(request: RegisterRequest__Output, metadata: Metadata): Promise<RegisterResponse> {
     const session = await this.guard.sessionOf(metadata, 'Register');
-    if (!NONCE.test(request.nonce)) throw invalid('nonce must be 32 hex digits');
+    if (!NONCE.test(request.nonce)) {
+      const error = invalid('nonce must be 32 hex digits');
+      this.guard.noteInvalid('Register', error);
+      throw error;
+    }
     // A token whose report is in is used up, for the agent itself as for anybody else.
-    if (session.state === 'reported') throw refusal();
+    if (session.state === 'reported') throw this.guard.refuse('Register', 'used token');
     if (!(await this.sessions.bind(session, request.nonce))) {
       await this.say(
         session,
         'A second agent claimed this server: its registration is refused and the build fails',
       );
-      throw refusal();
+      throw this.guard.refuse('Register', 'second agent');
     }
     const build = await this.builds.findOneByOrFail({ id: session.buildId });
     const { definition } = build;
     const cloud = this.clouds.get(session.cloud);
     const flavor = await cloud.flavor();
-    await this.say(session, `Agent ${request.agentVersion.slice(0, 40)} registered`);
+    await this.say(session, `Agent ${plainText(request.agentVersion, 40)} registered`);
     return {
       buildId: String(build.id),
       expectations: {
@@ -96,14 +103,9 @@ export class AgentController {
     // Nest lets messages flow once this method has returned, so it must not wait; and what arrives before the session is
     // known has to be kept.
     const buffered = new ReplaySubject<Finding__Output>();
-    const receiving = findings.pipe(take(MAX_FINDINGS), map(shortened)).subscribe(buffered);
+    const receiving = findings.pipe(take(MAX_WAITING), map(shortened)).subscribe(buffered);
     return from(this.guard.sessionOf(metadata, 'StreamFindings')).pipe(
-      mergeMap((session) =>
-        buffered.pipe(
-          takeUntil(this.sessions.closed$.pipe(filter((closed) => isOf(session, closed)))),
-          concatMap((finding) => this.intake.watch(session, finding)),
-        ),
-      ),
+      mergeMap((session) => this.watch(session, buffered)),
       count(),
       map((accepted) => ({ accepted })),
       finalize(() => {
@@ -112,13 +114,37 @@ export class AgentController {
     );
   }
 
+  /** @throws RpcException UNAUTHENTICATED when the report is in, RESOURCE_EXHAUSTED when it is more than one may say. */
+  private watch(session: AgentSessionEntity, findings: Observable<Finding__Output>): Observable<void> {
+    const call = 'StreamFindings';
+    if (session.state !== 'registered') {
+      throw this.guard.refuse(call, session.state === 'reported' ? 'used token' : 'other agent');
+    }
+    if (!this.allowance.open(session)) {
+      throw this.guard.limit(call, 'too many streams', 'too many streams of this server are open');
+    }
+    return findings.pipe(
+      takeUntil(this.sessions.closed$.pipe(filter((closed) => isOf(session, closed)))),
+      concatMap((finding) => {
+        if (this.allowance.take(session)) return this.intake.watch(session, finding);
+        throw this.guard.limit(call, 'too many findings', 'a server may not say more than this');
+      }),
+      finalize(() => {
+        this.allowance.close(session);
+      }),
+    );
+  }
+
   @GrpcMethod(AGENT_SERVICE, 'Report')
   async report(request: ReportRequest__Output, metadata: Metadata): Promise<ReportResponse> {
     const session = await this.guard.sessionOf(metadata, 'Report');
-    if (session.nonce === null || request.nonce !== session.nonce) throw refusal();
+    if (session.nonce === null || request.nonce !== session.nonce) {
+      throw this.guard.refuse('Report', 'other agent');
+    }
     try {
-      await this.intake.take(session, request);
+      if (!(await this.intake.take(session, request))) throw this.guard.refuse('Report', 'withdrawn token');
     } catch (error) {
+      this.guard.noteInvalid('Report', error);
       if (error instanceof RpcException) throw error;
       throw new RpcException({ code: 13, message: 'the report could not be stored; try again' });
     }
@@ -131,8 +157,19 @@ export class AgentController {
 }
 
 /** Cut before it is kept: a stream of large messages must not fill our memory. */
-function shortened({ logLine, ...finding }: Finding__Output): Finding__Output {
-  return logLine === undefined ? finding : { ...finding, logLine: logLine.slice(0, MAX_LINE) };
+function shortened({ logLine, check }: Finding__Output): Finding__Output {
+  if (logLine !== undefined) return { logLine: logLine.slice(0, MAX_LINE) };
+  if (!check) return {};
+  const { name, reason, figure, unit } = check;
+  return {
+    check: {
+      ...check,
+      name: name.slice(0, 200),
+      reason: reason.slice(0, 2000),
+      figure: figure.slice(0, 200),
+      unit: unit.slice(0, 50),
+    },
+  };
 }
 
 function isOf(session: AgentSessionEntity, closed: { buildId: number; cloud: string }): boolean {

@@ -6,7 +6,9 @@ import { AgentSessions } from './agent-sessions.service.js';
 import { AgentController } from './agent.controller.js';
 import { loadCertificate } from './certificate.js';
 import { ConsoleReports } from './console-reports.service.js';
+import { FindingsAllowance } from './findings-allowance.service.js';
 import { ManagerIdentity } from './manager-identity.js';
+import { RefusedCalls } from './refused-calls.service.js';
 import { ReportIntake } from './report-intake.service.js';
 
 @Module({
@@ -16,6 +18,8 @@ import { ReportIntake } from './report-intake.service.js';
     AgentGuard,
     AgentSessions,
     ConsoleReports,
+    FindingsAllowance,
+    RefusedCalls,
     ReportIntake,
     {
       provide: ManagerIdentity,
@@ -24,6 +28,6 @@ import { ReportIntake } from './report-intake.service.js';
         new ManagerIdentity(await loadCertificate(config.inStorage('tls', 'grpc.json'))),
     },
   ],
-  exports: [AgentSessions, ConsoleReports, ManagerIdentity],
+  exports: [AgentSessions, ConsoleReports, ManagerIdentity, RefusedCalls],
 })
 export class AgentModule {}

@@ -15,8 +15,10 @@ import {
   LogStore,
   type StoredReport,
 } from '../storage/index.js';
+import { KeyedQueue } from '../keyed-queue.js';
 import { invalid } from './agent-guard.js';
 import { AgentSessions } from './agent-sessions.service.js';
+import { plainText } from './plain-text.js';
 
 const STATUS: Record<string, CheckStatus> = {
   CHECK_STATUS_PASS: 'pass',
@@ -25,13 +27,19 @@ const STATUS: Record<string, CheckStatus> = {
   CHECK_STATUS_SKIP: 'skip',
 };
 
+const MAX_LINE = 4096;
 const MAX_CHECKS = 200;
 const MAX_PACKAGES = 20_000;
+/** What package managers call a package or a version; generous, but one word of plain characters. */
+const PACKAGE_WORD = /^[!-~]{1,200}$/;
 const CHECK_NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 
 /** Stores what agents say, after looking at it: a test server is not trusted to be well-behaved. */
 @Injectable()
 export class ReportIntake {
+  /** One report of a session at a time: the second must find what the first has left, not the middle of it. */
+  private readonly reports = new KeyedQueue();
+
   constructor(
     private readonly sessions: AgentSessions,
     private readonly log: LogStore,
@@ -39,18 +47,20 @@ export class ReportIntake {
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
-  /** @throws RpcException INVALID_ARGUMENT naming the field. */
-  async take(session: AgentSessionEntity, request: ReportRequest__Output): Promise<void> {
-    if (session.state === 'reported') return; // the answer was lost, the report was not
-    if (request.checks.length > MAX_CHECKS) throw invalid(`checks: at most ${MAX_CHECKS}`);
-    if (request.packages.length > MAX_PACKAGES) throw invalid(`packages: at most ${MAX_PACKAGES}`);
-    const checks = request.checks.map((check, index) => {
-      const status = STATUS[check.status];
-      if (!status) throw invalid(`checks[${index}].status is not a status`);
-      return { ...check, status };
+  /**
+   * @returns false when the session may not report any more.
+   * @throws RpcException INVALID_ARGUMENT naming the field.
+   */
+  take({ id }: AgentSessionEntity, request: ReportRequest__Output): Promise<boolean> {
+    return this.reports.run(String(id), async () => {
+      const session = await this.sessions.get(id);
+      if (session.state === 'reported') return true; // the answer was lost, the report was not
+      if (session.state !== 'registered') return false;
+      const checks = statusesOf(request);
+      assertPackages(request);
+      await this.store(session, checks);
+      return this.sessions.saveReport(session, storedReport(request));
     });
-    await this.store(session, checks);
-    await this.sessions.saveReport(session, storedReport(request));
   }
 
   /**
@@ -58,13 +68,17 @@ export class ReportIntake {
    *
    * @throws RpcException INVALID_ARGUMENT as for one over gRPC: a server that can sign is still not trusted to behave.
    */
-  async takeFromConsole(session: AgentSessionEntity, report: ConsoleReport): Promise<void> {
-    const statuses: readonly string[] = Object.values(STATUS);
-    const sound = report.checks.filter(({ status }) => statuses.includes(status)).slice(0, MAX_CHECKS);
-    await this.store(session, sound);
-    const { kernelRelease, timing, problem } = report;
-    const stored = storedReport({ packages: [], kernelRelease, ...(timing ? { timing } : {}) });
-    await this.sessions.saveReport(session, { ...stored, consoleProblem: problem.slice(0, 500) });
+  takeFromConsole({ id }: AgentSessionEntity, report: ConsoleReport): Promise<void> {
+    return this.reports.run(String(id), async () => {
+      const session = await this.sessions.get(id);
+      if (session.state !== 'issued' && session.state !== 'registered') return;
+      const statuses: readonly string[] = Object.values(STATUS);
+      const sound = report.checks.filter(({ status }) => statuses.includes(status)).slice(0, MAX_CHECKS);
+      await this.store(session, sound);
+      const { kernelRelease, timing, problem } = report;
+      const stored = storedReport({ packages: [], kernelRelease, ...(timing ? { timing } : {}) });
+      await this.sessions.saveReport(session, { ...stored, consoleProblem: plainText(problem, 500) });
+    });
   }
 
   /** A report that was interrupted between these writes comes again and starts over. */
@@ -79,9 +93,9 @@ export class ReportIntake {
         name: check.name,
         status: check.status,
         required: definition.requiredChecks.includes(check.name),
-        reason: check.reason.slice(0, 2000),
-        figure: check.figure === '' ? null : check.figure.slice(0, 200),
-        unit: check.unit === '' ? null : check.unit.slice(0, 50),
+        reason: plainText(check.reason, 2000),
+        figure: check.figure === '' ? null : plainText(check.figure, 200),
+        unit: check.unit === '' ? null : plainText(check.unit, 50),
         durationMs: check.durationMs,
       });
     });
@@ -100,10 +114,28 @@ export class ReportIntake {
     const text = finding.check ? describeCheck(finding.check) : finding.logLine;
     if (text === undefined) return;
     const { buildId, cloud } = session;
-    // A line is a line: what an agent sends must not look like several, nor steer a terminal.
-    const clean = text.replaceAll(/\p{Cc}+/gu, ' ');
+    const clean = plainText(text, MAX_LINE);
     await this.log.append(buildId, [{ stage: 'test', cloud, stream: 'agent', text: clean }]);
   }
+}
+
+function statusesOf({ checks }: ReportRequest__Output): ConsoleCheck[] {
+  if (checks.length > MAX_CHECKS) throw invalid(`checks: at most ${MAX_CHECKS}`);
+  return checks.map((check, index) => {
+    const status = STATUS[check.status];
+    if (!status) throw invalid(`checks[${index}].status is not a status`);
+    return { ...check, status };
+  });
+}
+
+function assertPackages({ packages }: ReportRequest__Output): void {
+  if (packages.length > MAX_PACKAGES) throw invalid(`packages: at most ${MAX_PACKAGES}`);
+  packages.forEach(({ name, version, architecture }, index) => {
+    if (!PACKAGE_WORD.test(name)) throw invalid(`packages[${index}].name is not a package's name`);
+    if (!PACKAGE_WORD.test(version)) throw invalid(`packages[${index}].version is not a version`);
+    if (architecture !== '' && !PACKAGE_WORD.test(architecture))
+      throw invalid(`packages[${index}].architecture is not an architecture`);
+  });
 }
 
 function describeCheck({ status, name, reason, figure, unit }: Check__Output): string {
@@ -121,7 +153,7 @@ function storedReport({
 }): StoredReport {
   return {
     packages: packages.map(({ name, version, architecture }) => ({ name, version, architecture })),
-    kernelRelease,
+    kernelRelease: plainText(kernelRelease, 200),
     timing: {
       kernelMs: timing?.kernelMs ?? 0,
       initrdMs: timing?.initrdMs ?? 0,

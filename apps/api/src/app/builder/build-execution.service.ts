@@ -140,7 +140,7 @@ export class BuildExecution {
     const status = buildOutcome(stages, cancelled);
     assertBuildMove(build.status, status);
     build.status = status;
-    build.finishedAt = new Date();
+    build.finishedAt = new Date(Math.max(Date.now(), build.startedAt?.getTime() ?? 0));
     build.cause = stages.find(({ status, cause }) => status === 'failed' && cause)?.cause ?? null;
     await this.log.append(build.id, [
       { stage: 'cleanup', cloud: '', stream: 'manager', text: `Build ${build.id} ${status}` },

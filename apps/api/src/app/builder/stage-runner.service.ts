@@ -16,7 +16,8 @@ export interface StageContext {
   cloud: string;
   /** Fires on cancel, at the deadline and when the process ends; work ends soon after. */
   signal: AbortSignal;
-  deadlineAt: Date;
+  /** Milliseconds until the deadline, by the monotonic clock. */
+  remainingMs: () => number;
   /** The stage was interrupted before: things of an earlier run may exist. */
   resumed: boolean;
   /** A line of ours in the build's log. */
@@ -72,16 +73,18 @@ export class StageRunner {
     const row = await this.stages.findOneByOrFail({ buildId: build.id, ...place });
     if (FINAL.includes(row.status)) return row.status;
     const resumed = row.status === 'running';
-    await this.begin(build, row);
+    const limitMs = await this.begin(build, row);
+    // From here on the row's time is for the next start: a wall clock that is set moves nothing that runs.
+    const end = performance.now() + limitMs;
+    const remainingMs = () => end - performance.now();
     const deadline = new AbortController();
-    const deadlineAt = row.deadlineAt ?? new Date();
     const timer = setTimeout(() => {
       deadline.abort(new Interruption('deadline'));
-    }, deadlineAt.getTime() - Date.now());
+    }, limitMs);
     const signal = AbortSignal.any([interrupt, deadline.signal]);
     try {
       signal.throwIfAborted();
-      await work(this.context(build, row, signal, deadlineAt, resumed));
+      await work(this.context(build, row, { signal, remainingMs, resumed }));
       await this.log.flush(build.id);
       return await this.end(row, 'succeeded');
     } catch (error) {
@@ -109,22 +112,26 @@ export class StageRunner {
     }
   }
 
-  private async begin(build: BuildEntity, row: StageEntity): Promise<void> {
+  /** @returns how long the stage may run now, in milliseconds. */
+  private async begin(build: BuildEntity, row: StageEntity): Promise<number> {
     assertStageMove(row.status, 'running');
     const now = Date.now();
     const limit = build.definition.deadlines[row.stage] * 1000;
     row.status = 'running';
     row.startedAt ??= new Date(now);
-    row.deadlineAt = new Date(
-      Math.max(row.startedAt.getTime() + limit, now + Math.min(limit, RESUME_GRACE_MS)),
-    );
+    // A start that lies ahead was written before the clock was set back: how long that run was nobody knows.
+    const passed = Math.max(0, now - row.startedAt.getTime());
+    const remaining = Math.max(limit - passed, Math.min(limit, RESUME_GRACE_MS));
+    row.deadlineAt = new Date(now + remaining);
     await this.save(row);
+    return remaining;
   }
 
   private async end(row: StageEntity, status: StageStatus, cause?: Cause): Promise<StageStatus> {
     assertStageMove(row.status, status);
     row.status = status;
-    row.finishedAt = new Date();
+    // Not before its start, also when the clock was set back in between.
+    row.finishedAt = new Date(Math.max(Date.now(), row.startedAt?.getTime() ?? 0));
     row.cause = cause ?? null;
     row.activity = null;
     if (status === 'succeeded') row.progress = 1;
@@ -155,9 +162,7 @@ export class StageRunner {
   private context(
     build: BuildEntity,
     row: StageEntity,
-    signal: AbortSignal,
-    deadlineAt: Date,
-    resumed: boolean,
+    run: Pick<StageContext, 'signal' | 'remainingMs' | 'resumed'>,
   ): StageContext {
     const { stage, cloud } = row;
     let savedAt = 0;
@@ -165,9 +170,7 @@ export class StageRunner {
       build,
       stage,
       cloud,
-      signal,
-      deadlineAt,
-      resumed,
+      ...run,
       say: (text) => this.say(row, text),
       log: (entries) =>
         this.log.append(

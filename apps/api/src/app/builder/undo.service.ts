@@ -4,6 +4,7 @@ import { Repository } from 'typeorm';
 import type { Ownership } from '@image-manager/cloud';
 import { isRunning, stopDib, sweepDib } from '@image-manager/disk-image-builder';
 import { Clouds } from '../openstack/index.js';
+import { SteadyTimes } from '../steady-times.js';
 import { ImageEntity, Installation, Ledger, type LedgerEntity } from '../storage/index.js';
 import { usersMayKnow } from './images/users-may-know.js';
 
@@ -19,6 +20,9 @@ export type UndoResult = 'released' | 'waiting';
 /** Takes back one thing that a build made. Every undo can be repeated. */
 @Injectable()
 export class Undo {
+  /** When intents were first looked for. */
+  private readonly misses = new SteadyTimes();
+
   constructor(
     private readonly clouds: Clouds,
     private readonly installation: Installation,
@@ -120,11 +124,13 @@ export class Undo {
   }
 
   private async settle(row: LedgerEntity, found: boolean): Promise<UndoResult> {
-    if (found || (row.missedAt && Date.now() - row.missedAt.getTime() > INTENT_GRACE_MS)) {
+    if (found || (row.missedAt && this.misses.until(row.id, row.missedAt) < -INTENT_GRACE_MS)) {
       await this.ledger.release(row);
+      this.misses.forget(row.id);
       return 'released';
     }
     if (row.missedAt === null) await this.ledger.miss(row);
+    if (row.missedAt) this.misses.until(row.id, row.missedAt);
     return 'waiting';
   }
 }

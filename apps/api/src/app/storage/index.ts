@@ -8,5 +8,6 @@ export { LedgerEntity } from './ledger.entity.js';
 export { keptUntil, Ledger } from './ledger.service.js';
 export { LogStore, type LogEntry, type LogFilter } from './log-store.js';
 export { claimStorage, StorageInUseError } from './single-writer.js';
+export { assertSoundDatabase, DamagedDatabaseError } from './sound-database.js';
 export { StageEntity } from './stage.entity.js';
 export { StorageModule } from './storage.module.js';

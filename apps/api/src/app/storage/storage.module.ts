@@ -6,6 +6,8 @@ import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
 import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { RestoredBackup } from './restored-backup.service.js';
+import { DATABASE_FILE } from './sound-database.js';
 
 @Global()
 @Module({
@@ -14,7 +16,7 @@ import { MIGRATIONS } from './migrations/index.js';
       inject: [AppConfig],
       useFactory: (config: AppConfig) => ({
         type: 'better-sqlite3' as const,
-        database: config.inStorage('image-manager.sqlite'),
+        database: config.inStorage(DATABASE_FILE),
         enableWAL: true,
         // A crash of the machine may cost the last moments, never the database.
         prepareDatabase: (database: { pragma(text: string): unknown }) => {
@@ -32,7 +34,7 @@ import { MIGRATIONS } from './migrations/index.js';
     }),
     TypeOrmModule.forFeature(ENTITIES),
   ],
-  providers: [Installation, Ledger, LogStore],
+  providers: [RestoredBackup, Installation, Ledger, LogStore],
   exports: [TypeOrmModule, Installation, Ledger, LogStore],
 })
 export class StorageModule {}

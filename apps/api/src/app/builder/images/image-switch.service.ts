@@ -7,7 +7,7 @@ import { promotionWrites, type PromotionWrite } from '@image-manager/pipeline';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
-import { KeyedQueue } from './keyed-queue.js';
+import { KeyedQueue } from '../../keyed-queue.js';
 import { OurImages } from './our-images.service.js';
 
 const TRIES = 5;

@@ -47,7 +47,7 @@ export class BootStage {
       await waitFor((waitSignal) => patiently(() => read(waitSignal), signal, say), {
         target: 'ACTIVE',
         failures: ['ERROR', 'SHUTOFF', 'DELETED'],
-        timeoutMs: context.deadlineAt.getTime() - Date.now(),
+        timeoutMs: context.remainingMs(),
         intervalMs: POLL_MS,
         signal,
         what: `server ${serverId}`,
@@ -70,7 +70,7 @@ export class BootStage {
     const name = `image-manager-build-${build.id}`;
     const { token, session } = await this.sessions.issue(
       { buildId: build.id, cloud: cloudName, serverName: name },
-      new Date(context.deadlineAt.getTime() + build.definition.deadlines.test * 1000),
+      speaksUntil(context),
     );
     const row = await this.ledger.intend({ buildId: build.id, cloud: cloudName, kind: 'server', name });
     const server = await this.create(row, () =>
@@ -108,12 +108,8 @@ export class BootStage {
   }
 
   /** A server of ours that still runs and may still speak is carried on with; anything else is removed. */
-  private async findEarlierServer({
-    build,
-    cloud: cloudName,
-    signal,
-    say,
-  }: StageContext): Promise<string | undefined> {
+  private async findEarlierServer(context: StageContext): Promise<string | undefined> {
+    const { build, cloud: cloudName, signal, say } = context;
     const cloud = this.clouds.get(cloudName);
     const session = await this.sessions.findOpen(build.id, cloudName);
     const rows = (await this.ledger.ofBuild(build.id)).filter(
@@ -122,6 +118,7 @@ export class BootStage {
     const held = rows.find(({ state }) => state === 'held')?.externalId;
     const server = held ? await cloud.servers.find(held, { signal }) : undefined;
     if (server && session && (server.status === 'ACTIVE' || server.status === 'BUILD')) {
+      await this.sessions.extend(session, speaksUntil(context));
       await say(`Carrying on with server ${server.id}, which was started before`);
       return server.id;
     }
@@ -196,6 +193,11 @@ export class BootStage {
     if (!row?.externalId) throw new Error(`build ${buildId} has no candidate in ${cloud}`);
     return row.externalId;
   }
+}
+
+/** An agent that registers at the last moment has the whole test stage before it. */
+function speaksUntil({ build, remainingMs }: StageContext): Date {
+  return new Date(Date.now() + remainingMs() + build.definition.deadlines.test * 1000);
 }
 
 function hasSpoken({ state }: AgentSessionEntity): boolean {

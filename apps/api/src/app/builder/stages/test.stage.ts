@@ -29,6 +29,9 @@ export class TestStage {
 
   async run(context: StageContext): Promise<void> {
     const serverId = await this.serverId(context);
+    // After a restart the stage may have more time than its server's token was given.
+    const session = await this.sessions.findOpen(context.build.id, context.cloud);
+    if (session) await this.sessions.extend(session, new Date(Date.now() + context.remainingMs()));
     const stopFollowing = this.consoles.follow(context, serverId);
     try {
       context.progress(undefined, 'waiting for the agent’s report');

@@ -1,0 +1,4 @@
+/** A server's words as one line of at most `limit` characters: they must not look like several lines, nor steer a terminal. */
+export function plainText(text: string, limit: number): string {
+  return text.slice(0, limit).replaceAll(/\p{Cc}+/gu, ' ');
+}
