@@ -52,6 +52,18 @@ describe('authentication', () => {
     expect(standIn.requests.filter(({ status }) => status === 401)).toEqual([]);
   });
 
+  it('asks Keystone no more for a while once it refused the credentials, and then again', async () => {
+    const { standIn, cloud } = await open({
+      environment: { OS_PASSWORD: 'wrong-9Xc4' },
+      cloud: { retry: { attempts: 3, pauseMs: 5, longestPauseMs: 5000, refusedMs: 300 } },
+    });
+    for (let calls = 0; calls < 5; calls += 1) await failureOf(cloud.servers.list());
+    expect(standIn.requestsTo('POST', LOGIN)).toHaveLength(1);
+    await new Promise((settle) => setTimeout(settle, 350));
+    await failureOf(cloud.servers.list());
+    expect(standIn.requestsTo('POST', LOGIN)).toHaveLength(2);
+  });
+
   it('says which settings Keystone may have refused, in its words, and asks it once', async () => {
     const { standIn, cloud } = await open({ environment: { OS_PASSWORD: 'wrong-9Xc4' } });
     const error = await failureOf(cloud.servers.list());

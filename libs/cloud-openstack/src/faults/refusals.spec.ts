@@ -52,6 +52,19 @@ describe('refusals', () => {
     expect(more).toEqual([]);
   });
 
+  it('wants to be told the network where the project has several', async () => {
+    const { standIn, cloud } = await open({ cloud: { network: undefined } });
+    expect(await cloud.preflight(NEEDS)).toEqual([]);
+    standIn.addNetwork('net-2', 'storage');
+    expect(await cloud.preflight(NEEDS)).toEqual([
+      {
+        code: 'CONFLICT',
+        message: 'The project has several networks: private, storage',
+        advice: 'Say which one test servers get with OS_NETWORK_ID.',
+      },
+    ]);
+  });
+
   it('wants the id of a network whose name fits several', async () => {
     const { standIn, cloud } = await open();
     standIn.addNetwork(randomUUID(), 'private');

@@ -128,6 +128,34 @@ describe('images and what is done with them', () => {
     expect(await rows.findOneBy({ cloud: 'local', id: now.id })).toMatchObject({ state: 'rejected' });
   });
 
+  it('settles an interrupted rollback before the next promotion: what was rolled back from stays rejected', async () => {
+    const { ImageSwitchEntity: Switches } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    const { Clouds } = await import('../../openstack/index.js');
+    const journal = cycle.api.app.get<Repository<ImageSwitchEntity>>(getRepositoryToken(Switches));
+    const bad = await cycle.promoted({ artifactOf: first.id });
+    const target = (await cycle.images()).find(({ state }) => state === 'retired')!;
+    const row = await journal.save({
+      cloud: 'local',
+      distroId: 'debian-12',
+      targetId: target.id,
+      kind: 'rollback',
+      buildId: null,
+      presentation: { imageName: 'Debian 12', visibility: 'private', protected: false, members: [] },
+      state: 'shown',
+      createdAt: new Date(),
+      updatedAt: new Date(),
+    });
+    const { images } = cycle.api.app.get(Clouds).get('local');
+    await images.update(target.id, { name: 'Debian 12', hidden: false });
+
+    const next = await cycle.promoted({ artifactOf: first.id });
+    expect(await journal.findOneBy({ id: row.id })).toMatchObject({ state: 'done' });
+    expect(await imageOf(bad)).toMatchObject({ state: 'rejected', hidden: true });
+    expect((await cycle.visible()).map(({ buildId }) => buildId)).toEqual([next.id]);
+    expect((await cycle.images()).find(({ id }) => id === target.id)).toMatchObject({ state: 'retired' });
+  });
+
   it('shows a foreign image of the same name, touches it never, and adopts it when a person says so', async () => {
     const id = foreignImage('Debian 12');
     const found = (await cycle.images()).find((image) => image.id === id);
