@@ -5,7 +5,7 @@ import { chooseStrike } from './strikes.mjs';
 const BUILD_MS = 120_000;
 const REST_MS = 20_000;
 /** Most builds are over by then; later strikes meet cleanup, or nothing. */
-const LATEST_STRIKE_MS = 5000;
+const LATEST_STRIKE_MS = 3000;
 
 /**
  * One build, with one to three strikes at random moments.
