@@ -5,6 +5,7 @@ import type {
   Cloud,
   CloudFlavor,
   CloudNeeds,
+  CloudPorts,
   CloudProblem,
   CloudQuota,
   CloudStatus,
@@ -52,6 +53,11 @@ export async function createLocalCloud(options: LocalCloudOptions): Promise<Clou
 class LocalCloud implements Cloud {
   readonly name = 'local';
   readonly kind = 'local';
+  /** A server's network is part of its QEMU process. */
+  readonly ports: CloudPorts = {
+    list: () => Promise.resolve([]),
+    delete: () => Promise.resolve(),
+  };
 
   constructor(
     private readonly settings: LocalCloudSettings,

@@ -15,6 +15,7 @@ import { NovaServers } from './compute/nova-servers.js';
 import { ServersOfImage } from './compute/servers-of-image.js';
 import { GlanceImages } from './image/glance-images.js';
 import { readImageQuota } from './image/image-quota.js';
+import { NeutronPorts } from './network/ports.js';
 import { Networks } from './network/networks.js';
 import { settingsOf, type OpenStackCloudOptions, type OpenStackSettings } from './options.js';
 import { Preflight } from './preflight/preflight.js';
@@ -34,6 +35,7 @@ class OpenStackCloud implements Cloud {
   readonly name: string;
   readonly images: GlanceImages;
   readonly servers: NovaServers;
+  readonly ports: NeutronPorts;
   private readonly flavors: Flavors;
   private readonly networks: Networks;
 
@@ -51,6 +53,7 @@ class OpenStackCloud implements Cloud {
     this.session = session;
     this.name = settings.name;
     this.flavors = new Flavors(session, options.flavor, origin.flavor);
+    this.ports = new NeutronPorts(session);
     this.networks = new Networks(session, options.network, origin.network);
     const images = new GlanceImages(
       session,

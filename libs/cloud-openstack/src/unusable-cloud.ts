@@ -2,6 +2,7 @@ import {
   CloudError,
   type Cloud,
   type CloudImages,
+  type CloudPorts,
   type CloudProblem,
   type CloudServers,
   type CloudStatus,
@@ -20,6 +21,7 @@ class UnusableCloud implements Cloud {
   readonly kind = 'openstack';
   readonly images: CloudImages;
   readonly servers: CloudServers;
+  readonly ports: CloudPorts;
 
   constructor(
     readonly name: string,
@@ -45,6 +47,7 @@ class UnusableCloud implements Cloud {
       delete: refuse,
       consoleLog: refuse,
     };
+    this.ports = { list: refuse, delete: refuse };
   }
 
   status(): Promise<CloudStatus> {

@@ -125,6 +125,16 @@ export interface CreateServer {
   ownership: Ownership;
 }
 
+/** A network port that outlived its server. */
+export interface CloudPort {
+  id: string;
+  name: string;
+  status: string;
+  /** The server it was made for. */
+  serverId: string;
+  createdAt: Date;
+}
+
 export interface CloudServers {
   /** Returns as soon as the cloud has accepted it (status BUILD). */
   create(spec: CreateServer, options?: CallOptions): Promise<CloudServer>;
@@ -138,6 +148,13 @@ export interface CloudServers {
    * the cloud knows it (the local cloud does; Nova returns only a tail: `offset` is absent and tails overlap).
    */
   consoleLog(id: string, options?: CallOptions & { from?: number }): Promise<ConsoleTail>;
+}
+
+/** What a cloud makes along with a server, and can leave behind when the server's deletion went wrong. */
+export interface CloudPorts {
+  /** Ports made for one of these servers. */
+  list(serverIds: readonly string[], options?: CallOptions): Promise<CloudPort[]>;
+  delete(id: string, options?: CallOptions): Promise<void>;
 }
 
 export interface ConsoleTail {
@@ -195,6 +212,7 @@ export interface Cloud {
   readonly kind: 'local' | 'openstack';
   readonly images: CloudImages;
   readonly servers: CloudServers;
+  readonly ports: CloudPorts;
   status(options?: CallOptions): Promise<CloudStatus>;
   /** Empty when the build can go on. */
   preflight(needs: CloudNeeds, options?: CallOptions): Promise<CloudProblem[]>;

@@ -26,6 +26,8 @@ export interface DistroDefinition {
   properties: Record<string, string>;
   visibility: 'private' | 'shared' | 'community' | 'public';
   protected: boolean;
+  /** Further tags of the current image; its state and ours are set anyway. */
+  tags: string[];
   /** Ids of the projects that a `shared` image is shared with. */
   members: string[];
   minDiskGb: number;

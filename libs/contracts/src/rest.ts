@@ -200,7 +200,7 @@ export interface ApplyRetention {
   imageIds?: string[];
 }
 
-export const LEAK_KINDS = ['server', 'image'] as const;
+export const LEAK_KINDS = ['server', 'image', 'port'] as const;
 export type LeakKind = (typeof LEAK_KINDS)[number];
 
 /** An item of GET /clouds/:name/leaks: something that bears our mark and that no living build owns. */

@@ -39,6 +39,7 @@ describe('parseDefinition', () => {
       diskFormat: 'qcow2',
       visibility: 'private',
       protected: false,
+      tags: [],
       members: [],
       managerUnreachable: 'fail',
       keepFailedServerMinutes: 0,

@@ -123,6 +123,7 @@ export const distroSchema: z.ZodType<DistroDefinition> = z.strictObject({
   properties: properties.default({}),
   visibility: z.enum(['private', 'shared', 'community', 'public']).default('private'),
   protected: z.boolean().default(false),
+  tags: z.array(text).default([]),
   members: z.array(text).default([]),
   minDiskGb: z.int().min(1).max(1024),
   minMemoryMb: z.int().min(64).max(1_048_576),

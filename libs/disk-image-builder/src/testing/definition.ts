@@ -18,6 +18,7 @@ export function exampleDefinition(change: Partial<DistroDefinition> = {}): Distr
     properties: {},
     visibility: 'private',
     protected: false,
+    tags: [],
     members: [],
     minDiskGb: 3,
     minMemoryMb: 512,

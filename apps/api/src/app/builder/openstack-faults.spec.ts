@@ -9,7 +9,14 @@ import {
   type StandIn,
   type StandInSettings,
 } from '@image-manager/cloud-openstack/testing';
-import { AGENT_CHECKS, type BuildView, type CloudView, type RetentionItem } from '@image-manager/contracts';
+import {
+  AGENT_CHECKS,
+  type BuildView,
+  type CloudView,
+  type LeakView,
+  type ReapResult,
+  type RetentionItem,
+} from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity } from '../storage/index.js';
 import { LifeCycleHarness } from '../../testing/life-cycle-harness.js';
@@ -196,6 +203,24 @@ describe('the life cycle on an OpenStack that fails', () => {
     expect(build.cause).toMatchObject({ code: 'AGENT_SILENT', stage: 'boot' });
     expect(build.checks).toEqual([]);
   }, 30_000);
+
+  it('finds the ports that Nova did not take along with our servers, and removes them when told', async () => {
+    const build = await cycle.promoted({ artifactOf });
+    const { Ledger } = await import('../storage/index.js');
+    const ledger = cycle.api.app.get(Ledger);
+    const row = (await ledger.ofBuild(build.id)).find(({ kind }) => kind === 'server');
+    standIn.addPort('port-of-ours', row!.externalId!);
+    standIn.addPort('port-of-others', 'somebody-else');
+    const leaks = (await (await cycle.api.request('/api/clouds/openstack/leaks')).json()) as LeakView[];
+    expect(leaks).toEqual([
+      expect.objectContaining({ kind: 'port', id: 'port-of-ours', buildId: build.id, known: true }),
+    ]);
+    const reaped = (await (
+      await cycle.api.post('/api/clouds/openstack/leaks/reap', { ids: ['port-of-ours', 'port-of-others'] })
+    ).json()) as ReapResult[];
+    expect(reaped.map(({ removed }) => removed)).toEqual([true, false]);
+    expect(standIn.ports()).toEqual(['port-of-others']);
+  });
 
   it('keeps a retired image that a volume uses, or that others may use where nobody sees it', async () => {
     const { ImageEntity: Images } = await import('../storage/index.js');

@@ -7,6 +7,8 @@ export interface Presentation {
   imageName: string;
   visibility: Visibility;
   protected: boolean;
+  /** Beside our own; rows of an earlier version have none. */
+  tags?: string[];
   /** Projects that a `shared` image is shared with. */
   members: string[];
 }

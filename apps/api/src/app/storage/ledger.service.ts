@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, Repository } from 'typeorm';
+import { In, IsNull, Not, Repository } from 'typeorm';
 import type { LedgerKind } from '@image-manager/pipeline';
 import { LedgerEntity } from './ledger.entity.js';
 
@@ -70,6 +70,15 @@ export class Ledger {
   async keepUntil(row: LedgerEntity, until: Date): Promise<void> {
     row.detail = { ...row.detail, keptUntil: until.toISOString() };
     await this.move(row, row.state);
+  }
+
+  /** Ids of the servers of a cloud that are gone by our word, newest first. */
+  async releasedServers(cloud: string, limit: number): Promise<LedgerEntity[]> {
+    return this.rows.find({
+      where: { cloud, kind: 'server', state: 'released', externalId: Not(IsNull()) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
   }
 
   private async move(row: LedgerEntity, state: LedgerEntity['state']): Promise<void> {

@@ -206,6 +206,7 @@ export const en = {
     'leaks.hint': 'What bears our mark and no living build owns',
     'leaks.none': 'Nothing leaked.',
     'leaks.image': 'Image',
+    'leaks.port': 'Network port',
     'leaks.known': 'known',
     'leaks.unknown': 'unknown: only reported',
     'leaks.never': 'never',

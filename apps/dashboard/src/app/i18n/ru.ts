@@ -216,6 +216,7 @@ export const ru: { text: Record<TextKey, string>; plural: Record<PluralKey, Russ
     'leaks.hint': 'Что помечено как наше и не принадлежит ни одной идущей сборке',
     'leaks.none': 'Ничего не потеряно.',
     'leaks.image': 'Образ',
+    'leaks.port': 'Сетевой порт',
     'leaks.known': 'записан',
     'leaks.unknown': 'не записан: только показывается',
     'leaks.never': 'никогда',

@@ -5,6 +5,8 @@ import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 
+const KINDS = { server: 'column.server', image: 'leaks.image', port: 'leaks.port' } as const;
+
 /** Leaked things, to choose from. What the ledger does not know is shown and cannot be chosen. */
 @Component({
   selector: 'im-leak-table',
@@ -44,6 +46,7 @@ export class LeakTable {
   readonly leaks = input.required<LeakView[]>();
   readonly chosen = input.required<ReadonlySet<string>>();
   readonly toggled = output<string>();
+  protected readonly kinds = KINDS;
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;

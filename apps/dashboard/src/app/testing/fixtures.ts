@@ -139,6 +139,7 @@ export const distro: DistroView = {
     properties: {},
     visibility: 'private',
     protected: false,
+    tags: [],
     members: [],
     minDiskGb: 3,
     minMemoryMb: 512,

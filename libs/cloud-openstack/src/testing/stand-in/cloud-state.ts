@@ -90,6 +90,14 @@ export interface Named {
   name: string;
 }
 
+export interface StandInPort {
+  id: string;
+  name: string;
+  status: string;
+  device_id: string;
+  created_at: string;
+}
+
 export interface StandInVolume {
   id: string;
   imageId: string;
@@ -124,6 +132,8 @@ export class CloudState {
   readonly images = new Map<string, StandInImage>();
   readonly servers = new Map<string, StandInServer>();
   readonly volumes: StandInVolume[] = [];
+  /** Those that outlived their servers. */
+  readonly ports: StandInPort[] = [];
   readonly flavors: StandInFlavor[] = [
     { id: '1', name: 'm1.tiny', vcpus: 1, ram: 512, disk: 1 },
     { id: '2', name: 'm1.small', vcpus: 1, ram: 2048, disk: 20 },

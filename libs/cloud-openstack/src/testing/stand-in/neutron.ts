@@ -27,6 +27,23 @@ export function neutron(state: CloudState): Service {
       },
       {
         method: 'GET',
+        path: /^\/v2\.0\/ports$/,
+        handle: (exchange) => {
+          const wanted = exchange.url.searchParams.getAll('device_id');
+          exchange.send(200, { ports: state.ports.filter((port) => wanted.includes(port.device_id)) });
+        },
+      },
+      {
+        method: 'DELETE',
+        path: /^\/v2\.0\/ports\/([^/]+)$/,
+        handle: (exchange, id) => {
+          const index = state.ports.findIndex((port) => port.id === id);
+          if (index >= 0) state.ports.splice(index, 1);
+          exchange.send(index >= 0 ? 204 : 404);
+        },
+      },
+      {
+        method: 'GET',
         path: /^\/v2\.0\/security-groups$/,
         handle: (exchange) => {
           exchange.send(200, { security_groups: filtered(state.securityGroups, exchange) });

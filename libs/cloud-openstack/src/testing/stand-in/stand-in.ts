@@ -110,6 +110,21 @@ export class StandIn {
     this.state.volumes.push({ id, imageId });
   }
 
+  /** What Nova did not take along with a server. */
+  addPort(id: string, serverId: string): void {
+    this.state.ports.push({
+      id,
+      name: '',
+      status: 'DOWN',
+      device_id: serverId,
+      created_at: '2026-01-02T03:04:05Z',
+    });
+  }
+
+  ports(): string[] {
+    return this.state.ports.map(({ id }) => id);
+  }
+
   addNetwork(id: string, name: string): void {
     this.state.networks.push({ id, name });
   }

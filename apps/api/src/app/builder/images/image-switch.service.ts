@@ -159,7 +159,7 @@ export class ImageSwitch {
             hidden,
             visibility: presentation.visibility,
             protected: presentation.protected,
-            tags: TAGS('current'),
+            tags: [...new Set([...TAGS('current'), ...(presentation.tags ?? [])])],
             ...(properties ? { properties } : {}),
           }
         : { name, hidden, protected: false, tags: TAGS(row.kind === 'rollback' ? 'rejected' : 'retired') };

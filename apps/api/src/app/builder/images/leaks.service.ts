@@ -17,11 +17,13 @@ import { usersMayKnow } from './users-may-know.js';
 
 /** What a build left is not touched before: its own cleanup and the ledger's come first. */
 const GRACE_MS = 15 * 60_000;
+/** How many servers back ports are looked for. */
+const SERVERS_LOOKED_BACK = 200;
 
 const LOOKED_AFTER: readonly ImageEntity['state'][] = ['current', 'retired', 'rejected'];
 
 interface Found {
-  kind: LeakKind;
+  kind: Exclude<LeakKind, 'port'>;
   id: string;
   name: string;
   status: string;
@@ -31,7 +33,7 @@ interface Found {
   ownership: Ownership;
 }
 
-/** Servers and images that bear our mark and that nothing of ours accounts for. */
+/** Servers and images that bear our mark and that nothing of ours accounts for, and ports of our servers that are gone. */
 @Injectable()
 export class Leaks {
   constructor(
@@ -44,8 +46,8 @@ export class Leaks {
   ) {}
 
   async list(cloud: string, options: CallOptions = {}): Promise<LeakView[]> {
-    const found = await this.find(cloud, options);
-    const views = await Promise.all(found.map((thing) => this.judge(cloud, thing)));
+    const [found, ports] = await Promise.all([this.find(cloud, options), this.ports(cloud, options)]);
+    const views = [...(await Promise.all(found.map((thing) => this.judge(cloud, thing)))), ...ports];
     return views.filter((view) => view !== undefined).sort((a, b) => b.ageMs - a.ageMs);
   }
 
@@ -82,8 +84,9 @@ export class Leaks {
           throw new Error('Users may know this image: delete it with the cloud’s own client');
         }
         if (kind === 'server') await cloud.servers.delete(id, options);
+        else if (kind === 'port') await cloud.ports.delete(id, options);
         else await cloud.images.delete(id, options);
-        const row = await this.ledger.find(cloudName, kind, id);
+        const row = kind === 'port' ? null : await this.ledger.find(cloudName, kind, id);
         if (row) await this.ledger.release(row);
         if (kind === 'image') await this.images.update({ cloud: cloudName, id }, { state: 'deleted' });
         results.push({ id, removed: true });
@@ -109,6 +112,37 @@ export class Leaks {
     ].flatMap(({ kind, id, name, status, createdAt, seen, ownership }) =>
       ownership ? [{ kind, id, name, status, createdAt, seen, ownership }] : [],
     );
+  }
+
+  /** Ports bear no mark of ours: the ledger knows the servers that they were made for. */
+  private async ports(cloudName: string, options: CallOptions): Promise<LeakView[]> {
+    const cloud = this.clouds.get(cloudName);
+    const rows = await this.ledger.releasedServers(cloudName, SERVERS_LOOKED_BACK);
+    if (rows.length === 0) return [];
+    const serverIds = rows.flatMap(({ externalId }) => (externalId === null ? [] : [externalId]));
+    const [ports, servers] = await Promise.all([
+      cloud.ports.list(serverIds, options),
+      cloud.servers.list({ installationId: this.installation.id }, options),
+    ]);
+    return ports.flatMap((port) => {
+      const row = rows.find(({ externalId }) => externalId === port.serverId);
+      // A server that is still there, whatever the ledger says, needs its port.
+      if (!row || servers.some(({ id }) => id === port.serverId)) return [];
+      return [
+        {
+          kind: 'port' as const,
+          id: port.id,
+          name: port.name === '' ? `of server ${port.serverId}` : port.name,
+          status: port.status,
+          ...(row.buildId === null ? {} : { buildId: row.buildId }),
+          createdAt: port.createdAt.toISOString(),
+          ageMs: Math.max(0, Date.now() - port.createdAt.getTime()),
+          known: true,
+          removeAt: new Date(row.updatedAt.getTime() + GRACE_MS).toISOString(),
+          reason: `Its server ${port.serverId} is deleted, and the cloud left the port`,
+        },
+      ];
+    });
   }
 
   private async judge(cloud: string, thing: Found): Promise<LeakView | undefined> {

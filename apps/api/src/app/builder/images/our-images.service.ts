@@ -54,6 +54,6 @@ export class OurImages {
 }
 
 export function presentationOf(definition: DistroDefinition): Presentation {
-  const { imageName, visibility, members } = definition;
-  return { imageName, visibility, protected: definition.protected, members };
+  const { imageName, visibility, members, tags } = definition;
+  return { imageName, visibility, protected: definition.protected, tags, members };
 }
