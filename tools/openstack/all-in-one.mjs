@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnvFile } from '../bootstrap/configuration.mjs';
 import { Refusal } from '../bootstrap/refusal.mjs';
@@ -22,6 +22,16 @@ export const CLOUD_FILES = {
  */
 export async function startCloud() {
   await runScript('up', []);
+}
+
+/** Whether somebody has brought it up before: its files outlive it, its Keystone does not. */
+export async function isCloudUp() {
+  if (!existsSync(CLOUD_FILES.openrc)) return false;
+  const { OS_AUTH_URL: url } = readCloudEnvironment(CLOUD_FILES.openrc);
+  return fetch(url, { signal: AbortSignal.timeout(5000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 /** @param {{ purge?: boolean }} [options] `purge`: the state goes too */

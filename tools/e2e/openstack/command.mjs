@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { createProgress } from '../../bootstrap/progress.mjs';
 import { prepare } from '../../bootstrap/prepare.mjs';
 import { SYSTEM_PACKAGES } from '../../bootstrap/system-packages.mjs';
-import { CLOUD_FILES, startCloud, stopCloud } from '../../openstack/all-in-one.mjs';
+import { isCloudUp, startCloud, stopCloud } from '../../openstack/all-in-one.mjs';
 import { runScenarios } from '../scenarios.mjs';
 
 /**
@@ -14,8 +13,7 @@ import { runScenarios } from '../scenarios.mjs';
 export async function main() {
   const progress = createProgress(process.stdout);
   await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
-  // The files are there only while it is up.
-  const wasUp = existsSync(CLOUD_FILES.openrc);
+  const wasUp = await isCloudUp();
   await progress.step('bringing OpenStack up', () => startCloud());
   // These need the packages that were installed just now.
   const { createOpenStackSandbox } = await import('./openstack-sandbox.mjs');
