@@ -46,6 +46,7 @@ async function storm({ runs, seed, mutate }, apiMain, say) {
   const { Guests } = await import('./guests.mjs');
   const { Sampler, ledgerProblems } = await import('./invariants.mjs');
   const { chaosRun } = await import('./run.mjs');
+  const { killServers } = await import('./strikes.mjs');
 
   const begin = performance.now();
   const random = seeded(seed);
@@ -86,6 +87,8 @@ async function storm({ runs, seed, mutate }, apiMain, say) {
     }
   } finally {
     await sampler.stop();
+    // A mutant that undoes nothing leaves its servers running: they go before their folder does.
+    if (mutate !== undefined) killServers(sandbox);
     await sandbox.remove();
     await guests.stop();
   }

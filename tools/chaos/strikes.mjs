@@ -52,14 +52,18 @@ export const STRIKES = [
   {
     name: 'the server dies',
     weight: 1,
-    run: async ({ sandbox }) =>
-      killProcesses(join(sandbox.storagePath, 'clouds/local/servers'), 'qemu-system'),
+    run: async ({ sandbox }) => killServers(sandbox),
   },
 ];
 
 /** @param {ReturnType<import('./random.mjs').seeded>} random */
 export function chooseStrike(random) {
   return random.pick(STRIKES.flatMap((strike) => Array.from({ length: strike.weight }, () => strike)));
+}
+
+/** The QEMU processes of this installation. */
+export function killServers({ storagePath }) {
+  killProcesses(join(storagePath, 'clouds/local/servers'), 'qemu-system');
 }
 
 /** Only processes whose command line names a folder of this installation. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { KeyedLock } from '@image-manager/cloud';
 import type {
   CallOptions,
   Cloud,
@@ -13,7 +14,6 @@ import type {
 import { throwIfCancelled } from './cancellation.js';
 import { checkCapacity, checkPrograms } from './host-check.js';
 import { ImageStore } from './images/image-store.js';
-import { KeyedLock } from './keyed-lock.js';
 import { settingsOf, type LocalCloudOptions, type LocalCloudSettings } from './options.js';
 import { AcceleratorChoice } from './servers/accelerator.js';
 import { LocalServers } from './servers/local-servers.js';

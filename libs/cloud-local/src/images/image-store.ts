@@ -11,9 +11,9 @@ import {
   type ImageChanges,
   type ImageUse,
   type UploadOptions,
+  type KeyedLock,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from '../cancellation.js';
-import type { KeyedLock } from '../keyed-lock.js';
 import { identifyProcess, isAlive } from '../process-identity.js';
 import { RecordFolders } from '../record-folders.js';
 import type { LocalCloudLog } from '../options.js';

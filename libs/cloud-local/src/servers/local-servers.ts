@@ -10,11 +10,11 @@ import {
   type CloudServers,
   type ConsoleTail,
   type CreateServer,
+  type KeyedLock,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from '../cancellation.js';
 import { endProcesses } from '../end-processes.js';
 import type { ImageStore } from '../images/image-store.js';
-import type { KeyedLock } from '../keyed-lock.js';
 import type { LocalCloudSettings } from '../options.js';
 import { identifyProcess } from '../process-identity.js';
 import { RecordFolders } from '../record-folders.js';

@@ -1,5 +1,6 @@
-import { isCloudError, type CallOptions } from '@image-manager/cloud';
+import type { CallOptions } from '@image-manager/cloud';
 import { z } from 'zod';
+import { listUsers, type SeenUsers } from '../image/seen-users.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
 import { hasNextPage, pageLinks } from '../session/page-links.js';
 
@@ -9,26 +10,12 @@ const serversSchema = z.object({
   servers_links: pageLinks,
 });
 
-export interface SeenUsers {
-  ids: string[];
-  /** Whether other projects' were seen too. */
-  allProjects: boolean;
-}
-
 /** The servers that were made from an image, in all projects where the credentials let us look. */
 export class ServersOfImage {
   constructor(private readonly session: OpenStackSession) {}
 
-  async find(imageId: string, options: CallOptions): Promise<SeenUsers> {
-    const { roles } = await this.session.scope(options.signal);
-    if (roles.includes('admin')) {
-      try {
-        return { ids: await this.list(imageId, { all_tenants: 'true' }, options), allProjects: true };
-      } catch (error) {
-        if (!isCloudError(error, 'FORBIDDEN')) throw error;
-      }
-    }
-    return { ids: await this.list(imageId, {}, options), allProjects: false };
+  find(imageId: string, options: CallOptions): Promise<SeenUsers> {
+    return listUsers(this.session, (query) => this.list(imageId, query, options), options);
   }
 
   private async list(

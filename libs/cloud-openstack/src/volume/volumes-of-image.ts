@@ -1,6 +1,6 @@
-import { isCloudError, type CallOptions } from '@image-manager/cloud';
+import type { CallOptions } from '@image-manager/cloud';
 import { z } from 'zod';
-import type { SeenUsers } from '../compute/servers-of-image.js';
+import { listUsers, type SeenUsers } from '../image/seen-users.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
 import { hasNextPage, pageLinks } from '../session/page-links.js';
 
@@ -18,15 +18,7 @@ export class VolumesOfImage {
 
   async find(imageId: string, options: CallOptions): Promise<SeenUsers> {
     if (!(await this.session.hasService('volume', options.signal))) return { ids: [], allProjects: true };
-    const { roles } = await this.session.scope(options.signal);
-    if (roles.includes('admin')) {
-      try {
-        return { ids: await this.list(imageId, { all_tenants: 'true' }, options), allProjects: true };
-      } catch (error) {
-        if (!isCloudError(error, 'FORBIDDEN')) throw error;
-      }
-    }
-    return { ids: await this.list(imageId, {}, options), allProjects: false };
+    return listUsers(this.session, (query) => this.list(imageId, query, options), options);
   }
 
   private async list(

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { KeyedLock } from '@image-manager/cloud';
 import type {
   Check__Output,
   ConsoleCheck,
@@ -15,7 +16,6 @@ import {
   LogStore,
   type StoredReport,
 } from '../storage/index.js';
-import { KeyedQueue } from '../keyed-queue.js';
 import { invalid } from './agent-guard.js';
 import { AgentSessions } from './agent-sessions.service.js';
 import { plainText } from './plain-text.js';
@@ -38,7 +38,7 @@ const CHECK_NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/;
 @Injectable()
 export class ReportIntake {
   /** One report of a session at a time: the second must find what the first has left, not the middle of it. */
-  private readonly reports = new KeyedQueue();
+  private readonly reports = new KeyedLock();
 
   constructor(
     private readonly sessions: AgentSessions,

@@ -2,12 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
-import { isCloudError, isTransient, type CloudImage, type ImageChanges } from '@image-manager/cloud';
+import {
+  isCloudError,
+  isTransient,
+  type CloudImage,
+  type ImageChanges,
+  KeyedLock,
+} from '@image-manager/cloud';
 import { promotionWrites, type PromotionWrite } from '@image-manager/pipeline';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
-import { KeyedQueue } from '../../keyed-queue.js';
 import { OurImages } from './our-images.service.js';
 
 const TRIES = 5;
@@ -31,7 +36,7 @@ export type Say = (text: string) => Promise<void>;
 @Injectable()
 export class ImageSwitch {
   private readonly logger = new Logger(ImageSwitch.name);
-  private readonly queue = new KeyedQueue();
+  private readonly queue = new KeyedLock();
   /** Ids of the switches that run in this process. */
   private readonly running = new Set<number>();
 
