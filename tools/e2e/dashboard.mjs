@@ -82,7 +82,7 @@ export const rollBackInDashboard = {
       const row = page.locator('tbody', { hasText: retired.id });
       await row.getByRole('button', { name: /^Roll back/ }).click();
       await page.screenshot({ path: join(SCREENSHOTS, 'roll-back.png') });
-      await page.locator('dialog[open]').getByRole('button', { name: 'Roll back' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
       await page.getByText(/is current again/).waitFor({ timeout: 10_000 });
       const after = await expectOneCurrent(sandbox);
       assert.equal(after.id, retired.id);
@@ -148,6 +148,7 @@ async function logTail(sandbox, id) {
 }
 
 async function confirmIfAsked(page) {
-  const confirm = page.locator('dialog[open] button[type=submit], dialog[open] .primary');
-  if (await confirm.count()) await confirm.first().click();
+  // What goes ahead is the last button.
+  const buttons = page.getByRole('dialog').getByRole('button');
+  if (await buttons.count()) await buttons.last().click();
 }

@@ -1,53 +1,55 @@
 import {
-  afterNextRender,
   ChangeDetectionStrategy,
   Component,
-  type ElementRef,
   inject,
-  Injector,
   input,
   output,
-  signal,
+  type TemplateRef,
   viewChild,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import {
+  MatDialog,
+  MatDialogActions,
+  MatDialogClose,
+  MatDialogContent,
+  MatDialogTitle,
+} from '@angular/material/dialog';
 import { I18n } from '../i18n/i18n';
-
-let count = 0;
 
 /** Asks before something is done that cannot be undone by the same way. What is asked is the element's content. */
 @Component({
   selector: 'im-confirm',
+  imports: [MatButton, MatDialogActions, MatDialogClose, MatDialogContent, MatDialogTitle],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <dialog #dialog [attr.aria-labelledby]="headingId" (close)="opened.set(false)">
-      @if (opened()) {
-        <h2 class="break" [id]="headingId">{{ heading() }}</h2>
+    <ng-template #question>
+      <h2 matDialogTitle class="break">{{ heading() }}</h2>
+      <mat-dialog-content>
         <div class="asked">
           <ng-content />
         </div>
-        <div class="dialog-actions">
-          <button #cancel class="button" type="button" (click)="close()">{{ t('confirm.cancel') }}</button>
-          <button
-            class="button"
-            type="button"
-            [class.primary]="!destroys()"
-            [class.danger]="destroys()"
-            (click)="confirm()"
-          >
-            {{ action() }}
-          </button>
-        </div>
-      }
-    </dialog>
+      </mat-dialog-content>
+      <mat-dialog-actions align="end">
+        <button class="first" matButton="outlined" type="button" matDialogClose>
+          {{ t('confirm.cancel') }}
+        </button>
+        <button
+          matButton="filled"
+          type="button"
+          matDialogClose
+          [class.danger]="destroys()"
+          (click)="confirmed.emit()"
+        >
+          {{ action() }}
+        </button>
+      </mat-dialog-actions>
+    </ng-template>
   `,
   styles: `
-    h2 {
-      padding: var(--s4) var(--s4) 0;
-    }
     .asked {
       display: grid;
       gap: var(--s3);
-      padding: var(--s3) var(--s4) var(--s4);
     }
   `,
 })
@@ -58,26 +60,15 @@ export class ConfirmDialog {
   readonly destroys = input(false);
   readonly confirmed = output();
 
-  private readonly injector = inject(Injector);
-  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
-  private readonly cancel = viewChild<ElementRef<HTMLButtonElement>>('cancel');
+  private readonly dialogs = inject(MatDialog);
+  private readonly question = viewChild.required<TemplateRef<unknown>>('question');
   protected readonly t = inject(I18n).t;
-  protected readonly headingId = `confirm-${++count}`;
-  protected readonly opened = signal(false);
 
   open(): void {
-    this.opened.set(true);
-    this.dialog().nativeElement.showModal();
-    // Enter must not go ahead before the question was read.
-    afterNextRender(() => this.cancel()?.nativeElement.focus(), { injector: this.injector });
-  }
-
-  close(): void {
-    this.dialog().nativeElement.close();
-  }
-
-  protected confirm(): void {
-    this.close();
-    this.confirmed.emit();
+    this.dialogs.open(this.question(), {
+      // Enter must not go ahead before the question was read.
+      autoFocus: '.first',
+      width: '34rem',
+    });
   }
 }

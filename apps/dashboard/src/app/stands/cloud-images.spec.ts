@@ -24,7 +24,7 @@ async function openStands() {
 }
 
 const choose = (screen: Screen, value: string): void => {
-  const select = screen.element().querySelector<HTMLSelectElement>('dialog[open] select')!;
+  const select = screen.dialog()!.querySelector<HTMLSelectElement>('select')!;
   select.value = value;
 };
 
@@ -47,7 +47,7 @@ describe('Images of a cloud', () => {
   it('are rolled back to after a confirmation that names both images', async () => {
     const screen = await openStands();
     await screen.press('Roll back to debian-12-38');
-    const question = screen.element().querySelector('dialog[open]')!;
+    const question = screen.dialog()!;
     expect(question.querySelector('dl')?.textContent).toMatch(/debian-12-38.*Is replaced\s*debian-12 /);
     screen.http.expectNone(ROLLBACK);
     await screen.confirm('Roll back');
@@ -75,7 +75,7 @@ describe('Images of a cloud', () => {
     await screen.press('Roll back to debian-12-38');
     await screen.confirm('Roll back');
     await screen.press('Adopt cirros…');
-    expect(screen.element().querySelector('dialog[open]')).toBeNull();
+    expect(screen.dialog()).toBeNull();
   });
 
   it('say why a rollback failed', async () => {
@@ -90,7 +90,7 @@ describe('Images of a cloud', () => {
     const screen = await openStands();
     await screen.press('Adopt cirros…');
     await screen.answer('/api/distros', [distro, brokenDistro]);
-    const options = [...screen.element().querySelectorAll('dialog[open] option')];
+    const options = [...screen.dialog()!.querySelectorAll('option')];
     expect(options.map((option) => option.textContent.trim())).toEqual([
       'Choose a definition',
       'Debian 12 (debian-12)',
@@ -113,7 +113,7 @@ describe('Images of a cloud', () => {
     await screen.answer(IMAGES, [{ ...foreignImage, name: 'debian-12' }]);
     await screen.press('Adopt debian-12…');
     await screen.answer('/api/distros', [distro]);
-    expect(screen.element().querySelector<HTMLSelectElement>('dialog[open] select')?.value).toBe('debian-12');
+    expect(screen.dialog()!.querySelector<HTMLSelectElement>('select')?.value).toBe('debian-12');
   });
 
   it('are not adopted without a definition', async () => {
@@ -122,16 +122,16 @@ describe('Images of a cloud', () => {
     await screen.answer('/api/distros', [distro]);
     await screen.confirm('Adopt');
     screen.http.expectNone(ADOPT);
-    expect(screen.element().querySelector('dialog[open]')).not.toBeNull();
+    expect(screen.dialog()).not.toBeNull();
   });
 
   it('tell why the definitions are missing, and ask again', async () => {
     const screen = await openStands();
     await screen.press('Adopt cirros…');
     await screen.fail('/api/distros', 500, { ...problem, status: 500 });
-    expect(screen.element().querySelector('dialog[open]')?.textContent).toContain('Request req-1');
+    expect(screen.dialog()?.textContent).toContain('Request req-1');
     await screen.press('Try again');
     await screen.answer('/api/distros', [distro]);
-    expect(screen.element().querySelectorAll('dialog[open] option')).toHaveLength(2);
+    expect(screen.dialog()!.querySelectorAll('option')).toHaveLength(2);
   });
 });

@@ -44,12 +44,12 @@ describe('Leaks', () => {
   it('reaps the chosen ones after a confirmation and says what stayed and why', async () => {
     const screen = await openPanel();
     await screen.press('Reap');
-    expect(screen.element().querySelector('dialog[open]')).toBeNull();
+    expect(screen.dialog()).toBeNull();
     await tick(screen, 1);
     expect(boxes(screen)[0]?.indeterminate).toBe(true);
     await tick(screen, 2);
     await screen.press('Reap 2 leaks');
-    expect(screen.element().querySelector('dialog[open]')?.textContent).toContain('candidate-34');
+    expect(screen.dialog()?.textContent).toContain('candidate-34');
     await screen.confirm('Reap 2 leaks');
     const request = screen.http.expectOne(REAP);
     expect(request.request.body).toEqual({ ids: ['leak-1', 'leak-2'] });

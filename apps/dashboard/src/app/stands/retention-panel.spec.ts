@@ -31,7 +31,7 @@ describe('Retention', () => {
   it('deletes after a confirmation that lists the images, and shows what became of each', async () => {
     const screen = await openPanel();
     await screen.press('Delete 2 images');
-    const listed = [...screen.element().querySelectorAll('dialog[open] li')].map((item) => item.textContent);
+    const listed = [...screen.dialog()!.querySelectorAll('li')].map((item) => item.textContent);
     expect(listed).toEqual([
       expect.stringContaining('debian-12-38'),
       expect.stringContaining('debian-12-37'),

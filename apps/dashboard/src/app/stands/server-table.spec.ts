@@ -24,7 +24,9 @@ describe('Our servers', () => {
   it('are released after a confirmation, and the list is asked for again', async () => {
     const screen = await openStands();
     await screen.press('Release im-39');
-    expect(screen.text()).toContain('The server that build 39 left for a look inside is deleted');
+    expect(screen.dialog()?.textContent).toContain(
+      'The server that build 39 left for a look inside is deleted',
+    );
     screen.http.expectNone(RELEASE);
     await screen.confirm('Release');
     const request = screen.http.expectOne(RELEASE);

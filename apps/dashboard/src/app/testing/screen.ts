@@ -1,6 +1,7 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { problemInterceptor } from '../api/problem-interceptor';
@@ -24,6 +25,7 @@ export class Screen {
         provideHttpClient(withInterceptors([problemInterceptor])),
         provideHttpClientTesting(),
         provideRouter(routes, withComponentInputBinding()),
+        { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
         { provide: LIVE_SOCKET, useValue: socket.asLiveSocket() },
       ],
     });
@@ -66,9 +68,14 @@ export class Screen {
 
   /** Presses a button of the dialog that is open. */
   async confirm(label: string): Promise<void> {
-    const dialog = this.element().querySelector('dialog[open]');
+    const dialog = this.dialog();
     if (dialog === null) throw new Error('No dialog is open');
     await this.pressIn(dialog, label);
+  }
+
+  /** The dialog that is open. */
+  dialog(): Element | null {
+    return document.querySelector('mat-dialog-container, dialog[open]');
   }
 
   private async pressIn(area: Element, label: string): Promise<void> {
