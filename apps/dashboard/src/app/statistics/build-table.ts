@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type BuildSummary, isFinal } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
@@ -26,7 +26,8 @@ import { StatusMark } from '../status/status-mark';
           </tr>
         </thead>
         <tbody role="rowgroup">
-          @for (build of builds(); track build.id) {
+          @for (row of rows(); track row.build.id) {
+            @let build = row.build;
             <tr role="row">
               <td role="cell">
                 <a [routerLink]="['/builds', build.id]" [attr.aria-label]="t('build.title', { id: build.id })"
@@ -39,11 +40,18 @@ import { StatusMark } from '../status/status-mark';
                   <span class="small muted"> {{ t(stageKey(stage)) }}</span>
                 }
               </td>
-              <td role="cell" class="definition">{{ names().get(build.distroId) ?? build.distroId }}</td>
+              <td role="cell" class="definition nowrap">
+                {{ names().get(build.distroId) ?? build.distroId }}
+              </td>
               <td role="cell" class="started nowrap">{{ formats.dateTime(build.createdAt) }}</td>
-              <td role="cell" class="number">{{ duration(build) }}</td>
-              <td role="cell" class="clouds">{{ build.clouds.join(', ') }}</td>
-              <td role="cell" class="cause">{{ build.cause?.message }}</td>
+              <td role="cell" class="number">
+                {{ row.duration === undefined ? '–' : formats.duration(row.duration) }}
+                <span class="bar" aria-hidden="true"><span [style.width.%]="row.share * 100"></span></span>
+              </td>
+              <td role="cell" class="clouds nowrap">{{ build.clouds.join(', ') }}</td>
+              <td role="cell" class="cause">
+                <span [title]="build.cause?.message ?? ''">{{ build.cause?.message }}</span>
+              </td>
             </tr>
           }
         </tbody>
@@ -54,13 +62,41 @@ import { StatusMark } from '../status/status-mark';
     tbody tr:hover {
       background: var(--surface-hover);
     }
+    tr {
+      position: relative;
+    }
+    /* The whole row leads to the build. */
+    a::after {
+      position: absolute;
+      inset: 0;
+      content: '';
+    }
     .nowrap {
       white-space: nowrap;
     }
+    .bar {
+      display: block;
+      width: 4rem;
+      height: 3px;
+      margin-left: auto;
+      background: var(--line);
+    }
+    .bar > span {
+      display: block;
+      height: 100%;
+      background: var(--line-strong);
+    }
     .cause {
+      width: 40%;
       min-width: 14rem;
-      max-width: 34rem;
       color: var(--text-muted);
+    }
+    .cause > span {
+      display: -webkit-box;
+      overflow: hidden;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 1;
+      overflow-wrap: anywhere;
     }
     /* Where the columns do not fit, a row becomes three lines. The roles keep it a table to those who listen. */
     @media (max-width: 44rem) {
@@ -73,7 +109,7 @@ import { StatusMark } from '../status/status-mark';
       }
       tr {
         display: grid;
-        grid-template-columns: 3.2rem minmax(0, 1fr) auto;
+        grid-template-columns: 4.5rem minmax(0, 1fr) auto;
         gap: 1px var(--s2);
         padding: var(--s2) var(--s3);
         border-bottom: 1px solid var(--line);
@@ -98,8 +134,12 @@ import { StatusMark } from '../status/status-mark';
       }
       .cause {
         grid-area: 3 / 2 / 3 / 4;
+        width: auto;
         min-width: 0;
         font-size: var(--text-s);
+      }
+      .cause > span {
+        -webkit-line-clamp: 3;
       }
     }
   `,
@@ -116,11 +156,17 @@ export class BuildTable {
     return `stage.${stage}` as const;
   }
 
-  protected duration(build: BuildSummary): string {
-    if (build.startedAt === undefined) return '–';
+  /** Each bar is a share of the longest duration in sight. */
+  protected readonly rows = computed(() => {
+    const rows = this.builds().map((build) => ({ build, duration: this.durationOf(build) }));
+    const longest = Math.max(1, ...rows.map(({ duration }) => duration ?? 0));
+    return rows.map((row) => ({ ...row, share: (row.duration ?? 0) / longest }));
+  });
+
+  /** Milliseconds; of a running build, until now. */
+  private durationOf(build: BuildSummary): number | undefined {
+    if (build.startedAt === undefined) return undefined;
     const end = build.finishedAt ?? (isFinal(build.status) ? build.startedAt : undefined);
-    return this.formats.duration(
-      (end === undefined ? this.now() : Date.parse(end)) - Date.parse(build.startedAt),
-    );
+    return Math.max(0, (end === undefined ? this.now() : Date.parse(end)) - Date.parse(build.startedAt));
   }
 }
