@@ -18,10 +18,12 @@ export const CLOUD_FILES = {
 /**
  * Brings the all-in-one OpenStack up; does nothing when it is up.
  *
+ * @param {{ virt?: 'qemu' | 'kvm' | 'fake' }} [options] what stands behind its servers, if not what the environment says; a
+ *   cloud that is up changes to it within seconds, and must have no servers then
  * @throws Refusal when we are not root, or when a service does not come up
  */
-export async function startCloud() {
-  await runScript('up', []);
+export async function startCloud({ virt } = {}) {
+  await runScript('up', [], virt === undefined ? {} : { OPENSTACK_AIO_VIRT: virt });
 }
 
 /** Whether somebody has brought it up before: its files outlive it, its Keystone does not. */
@@ -52,13 +54,16 @@ export function readCloudEnvironment(path) {
 }
 
 /** What the scripts say goes to stderr, as it comes; their stdout, passwords among it, goes nowhere. */
-async function runScript(name, args) {
+async function runScript(name, args, environment = {}) {
   if (process.getuid?.() !== 0) {
     throw new Refusal(
       `The all-in-one OpenStack starts system services and makes network interfaces, for which it needs root: sudo npm run cloud:${name}`,
     );
   }
-  const child = spawn(join(ROOT, 'tools/openstack', name), args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(join(ROOT, 'tools/openstack', name), args, {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const status = await new Promise((settle, fail) => {
     child.once('error', fail);
     child.once('close', (code, signal) => settle(code ?? signal));
