@@ -6,6 +6,9 @@ import { createSandbox } from '../e2e/sandbox.mjs';
 /** What the guest stand-in, which runs on this machine, can vouch for. */
 const CHECKS = ['system.os-release', 'network.manager'];
 
+/** Seconds. */
+const DEADLINES = { build: 60, upload: 30, boot: 8, test: 20, promote: 30, cleanup: 30 };
+
 /**
  * An installation whose builds take seconds: disk-image-create is a stand-in, and servers have no system in them.
  *
@@ -13,6 +16,17 @@ const CHECKS = ['system.os-release', 'network.manager'];
  */
 export async function createFastInstallation(options = {}) {
   const sandbox = await createSandbox(options);
+  useStandIns(sandbox);
+  return sandbox;
+}
+
+/**
+ * Makes the builds of an installation quick, before its server starts.
+ *
+ * @param {Awaited<ReturnType<typeof createSandbox>>} sandbox
+ * @param {Partial<typeof DEADLINES>} [deadlines] in seconds, where others than chaos needs
+ */
+export function useStandIns(sandbox, deadlines = {}) {
   const standIns = join(ROOT, 'apps/api/src/testing/stand-ins/bin');
   Object.assign(sandbox.environment, {
     PATH: `${standIns}${delimiter}${sandbox.environment.PATH}`,
@@ -33,11 +47,12 @@ export async function createFastInstallation(options = {}) {
       )
       .replace(
         /^deadlines:\n(?: {2}\w+: \d+\n)+/m,
-        'deadlines:\n  build: 60\n  upload: 30\n  boot: 8\n  test: 20\n  promote: 30\n  cleanup: 30\n',
+        `deadlines:\n${Object.entries({ ...DEADLINES, ...deadlines })
+          .map(([stage, seconds]) => `  ${stage}: ${seconds}\n`)
+          .join('')}`,
       )
       .replace(/^retention:\n(?: {2}\w+: \d+\n)+/m, 'retention:\n  keep: 1\n  maxAgeDays: 1\n'),
   );
-  return sandbox;
 }
 
 export function editDefinition(sandbox, edit) {

@@ -115,7 +115,8 @@ export function ledgerProblems(storagePath, { intentsMayWait = true } = {}) {
   }
 }
 
-async function logProblems(api, buildId) {
+/** @returns {Promise<string[]>} a line when the build's log has a gap, or a line twice. */
+export async function logProblems(api, buildId) {
   let next = 1;
   let expected = 1;
   while (next !== undefined) {

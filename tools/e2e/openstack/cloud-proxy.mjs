@@ -1,55 +1,66 @@
 import { createServer, request } from 'node:http';
 
 /**
- * Stands between the product and Keystone and Glance: passes everything on unchanged but Glance's address in the catalog,
- * which becomes its own, and can hold one request back at a chosen moment.
+ * A request on its way to a service. `path` is as the service sees it.
  *
- * @param {{ keystone: string, glance: string }} services
+ * @typedef {{ service: string, method: string, path: string, body: string }} Call
  */
-export async function openProxy({ keystone, glance }) {
-  /** @type {{ matches(call: { method: string, path: string, body: string }): boolean, afterBytes: number, reached(): void } | undefined} */
+
+/**
+ * Where a call is held: `before` the service sees it, or `after` it did its work, with the answer kept back.
+ *
+ * @typedef {'before' | 'after'} Moment
+ */
+
+/**
+ * Stands between the product and OpenStack's services: passes everything on unchanged but their addresses in the catalog,
+ * which become its own, can hold one request at a chosen moment, and remembers what was called.
+ *
+ * @param {Record<string, string>} services address of each, without a slash at its end
+ */
+export async function openProxy(services) {
+  /** @type {{ matches(call: Call): boolean, moment: Moment, afterBytes: number, reached(call: Call): void } | undefined} */
   let trap;
+  /** @type {Call[]} */
+  const calls = [];
   const sockets = new Set();
 
   const server = createServer((incoming, outgoing) => {
-    const path = incoming.url ?? '/';
-    const isImage = path.startsWith('/v2') || path === '/';
-    const isUpload = incoming.method === 'PUT' && path.endsWith('/file');
-    const forward = request(new URL(path, isImage ? glance : keystone), {
-      method: incoming.method,
-      headers: { ...incoming.headers, host: new URL(isImage ? glance : keystone).host },
+    const [, service, rest = ''] = /^\/([a-z]+)(.*)$/.exec(incoming.url ?? '') ?? [];
+    const target = services[service];
+    if (target === undefined) {
+      outgoing.writeHead(404).end();
+      return;
+    }
+    const call = { service, method: incoming.method ?? '', path: rest === '' ? '/' : rest, body: '' };
+    const forward = request(new URL(call.path, target), {
+      method: call.method,
+      headers: { ...incoming.headers, host: new URL(target).host },
     });
     forward.on('error', () => outgoing.destroy());
     // What the product no longer waits for, the service must not go on with.
     outgoing.on('close', () => forward.destroy());
-    forward.on('response', (answer) => {
-      const chunks = [];
-      answer.on('data', (chunk) => chunks.push(chunk));
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString('utf8').replaceAll(glance, url);
-        const headers = { ...answer.headers };
-        delete headers['transfer-encoding'];
-        outgoing.writeHead(answer.statusCode ?? 502, {
-          ...headers,
-          'content-length': Buffer.byteLength(text),
-        });
-        outgoing.end(text);
-      });
-      answer.on('error', () => outgoing.destroy());
-    });
-    if (isUpload) passUpload(incoming, forward, path);
-    else passWhole(incoming, forward, path);
+    forward.on('response', (answer) => passAnswer(call, answer, outgoing));
+    if (call.method === 'PUT' && call.path.endsWith('/file')) passUpload(call, incoming, forward);
+    else passWhole(call, incoming, forward);
   });
 
+  /** @param {Call} call */
+  function isHeld(call, moment, sent = 0) {
+    const set = trap;
+    if (set?.moment !== moment || sent < set.afterBytes || !set.matches(call)) return false;
+    trap = undefined;
+    set.reached(call);
+    return true;
+  }
+
   /** Bytes go on as they come, up to where the trap is set. */
-  function passUpload(incoming, forward, path) {
+  function passUpload(call, incoming, forward) {
+    calls.push(call);
     let sent = 0;
     incoming.on('data', (chunk) => {
-      const set = trap;
-      if (set && set.matches({ method: 'PUT', path, body: '' }) && sent + chunk.length > set.afterBytes) {
-        trap = undefined;
+      if (isHeld(call, 'before', sent + chunk.length)) {
         incoming.pause();
-        set.reached();
         return;
       }
       sent += chunk.length;
@@ -61,18 +72,30 @@ export async function openProxy({ keystone, glance }) {
     incoming.on('end', () => forward.end());
   }
 
-  function passWhole(incoming, forward, path) {
+  function passWhole(call, incoming, forward) {
     const chunks = [];
     incoming.on('data', (chunk) => chunks.push(chunk));
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
-      const set = trap;
-      if (set?.matches({ method: incoming.method ?? '', path, body: body.toString('utf8') })) {
-        trap = undefined;
-        set.reached();
-        return;
-      }
-      forward.end(body);
+      call.body = body.toString('utf8');
+      calls.push(call);
+      if (!isHeld(call, 'before')) forward.end(body);
+    });
+  }
+
+  function passAnswer(call, answer, outgoing) {
+    const chunks = [];
+    answer.on('data', (chunk) => chunks.push(chunk));
+    answer.on('error', () => outgoing.destroy());
+    answer.on('end', () => {
+      if (isHeld(call, 'after')) return;
+      let text = Buffer.concat(chunks).toString('utf8');
+      for (const [name, address] of Object.entries(services))
+        text = text.replaceAll(address, `${url}/${name}`);
+      const headers = { ...answer.headers };
+      delete headers['transfer-encoding'];
+      outgoing.writeHead(answer.statusCode ?? 502, { ...headers, 'content-length': Buffer.byteLength(text) });
+      outgoing.end(text);
     });
   }
 
@@ -85,16 +108,23 @@ export async function openProxy({ keystone, glance }) {
   const url = `http://127.0.0.1:${port}`;
 
   return {
-    url,
+    /** Every call so far, oldest first. */
+    calls,
+    /** @param {string} service */
+    addressOf: (service) => `${url}/${service}`,
     /**
-     * Holds the next request that fits back, and never lets it go.
+     * Holds the next call that fits, and never lets it, or its answer, go.
      *
-     * @param {(call: { method: string, path: string, body: string }) => boolean} matches
-     * @param {{ afterBytes?: number }} [options] of an upload: how much of it goes through
-     * @returns {Promise<void>} resolves when it is held
+     * @param {(call: Call) => boolean} matches
+     * @param {{ moment?: Moment, afterBytes?: number }} [options] of an upload: how much of it goes through before
+     * @returns {Promise<Call>} resolves when it is held
      */
-    hold(matches, { afterBytes = 0 } = {}) {
-      return new Promise((reached) => (trap = { matches, afterBytes, reached: () => reached() }));
+    hold(matches, { moment = 'before', afterBytes = 0 } = {}) {
+      return new Promise((reached) => (trap = { matches, moment, afterBytes, reached }));
+    },
+    /** Forgets a trap that nothing went into. */
+    letGo() {
+      trap = undefined;
     },
     async close() {
       for (const socket of sockets) socket.destroy();

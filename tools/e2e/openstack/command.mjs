@@ -1,52 +1,56 @@
+import { parseArgs } from 'node:util';
 import { createProgress } from '../../bootstrap/progress.mjs';
 import { prepare } from '../../bootstrap/prepare.mjs';
+import { Refusal } from '../../bootstrap/refusal.mjs';
 import { SYSTEM_PACKAGES } from '../../bootstrap/system-packages.mjs';
 import { isCloudUp, startCloud, stopCloud } from '../../openstack/all-in-one.mjs';
-import { runScenarios } from '../scenarios.mjs';
 
-/**
- * `npm run e2e:openstack`: the real life cycle on a real OpenStack, which is brought up for it and taken down afterwards,
- * unless it was up before. Everything is looked at with OpenStack's own client. The last line is `N passed, N failed`.
- *
- * @returns {Promise<number>} exit status
- */
-export async function main() {
+const USAGE = `npm run e2e:openstack -- [--kills | --matrix]
+
+The real life cycle on a real OpenStack, which is brought up for it and taken down afterwards, unless it was up before. Everything
+is looked at with OpenStack's own client or plain requests. The last line is \`N passed, N failed\`.
+
+--kills   instead: kill -9 while a server boots, while its agent tests, and between promotion's two writes
+--matrix  instead: kill -9 at each call to OpenStack, with nothing behind its servers, where a build takes seconds
+`;
+
+/** @param {string[]} argv @returns {Promise<number>} exit status */
+export async function main(argv) {
+  const { kills, matrix, help } = parseOptions(argv);
+  if (help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const progress = createProgress(process.stdout);
   await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
   const wasUp = await isCloudUp();
-  await progress.step('bringing OpenStack up', () => startCloud());
-  // These need the packages that were installed just now.
-  const { createOpenStackSandbox } = await import('./openstack-sandbox.mjs');
-  const lifeCycle = await import('./life-cycle.mjs');
-  const mishaps = await import('./mishaps.mjs');
-  const credentials = await import('./credentials.mjs');
-  const { contract } = await import('./contract.mjs');
-
-  const sandbox = await createOpenStackSandbox();
-  progress.say(`The sandbox is ${sandbox.folder}`);
   let totals = { passed: 0, failed: 1 };
   try {
-    totals = await runScenarios(
-      [
-        contract,
-        credentials.wrongPassword,
-        lifeCycle.firstRun,
-        lifeCycle.secondRun,
-        lifeCycle.rollBack,
-        lifeCycle.retentionPlan,
-        mishaps.killedDuringUpload,
-        mishaps.killedBetweenTheWrites,
-        mishaps.partial,
-        mishaps.managerUnreachable,
-        lifeCycle.stopped,
-      ],
-      { sandbox },
-      progress.say,
-    );
+    // These need the packages that were installed just now.
+    const { runKillMatrix } = await import('./kill-matrix/run.mjs');
+    const { runWithBootedServers } = await import('./booted-servers.mjs');
+    totals = matrix ? await runKillMatrix(progress) : await runWithBootedServers(progress, { kills });
   } finally {
-    await sandbox.remove();
-    if (!wasUp) await progress.step('taking OpenStack down', () => stopCloud());
+    if (wasUp) await startCloud();
+    else await progress.step('taking OpenStack down', () => stopCloud());
   }
   progress.say(`${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed === 0 ? 0 : 1;
+}
+
+function parseOptions(argv) {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        kills: { type: 'boolean', default: false },
+        matrix: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.kills && values.matrix) throw new Error('--kills and --matrix exclude each other');
+    return values;
+  } catch (error) {
+    throw new Refusal(`${error.message.split('\n')[0]}\n\n${USAGE}`, 2);
+  }
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { formatDuration } from '../../bootstrap/progress.mjs';
 import { expectClean, expectFinal, findBytes, sha512 } from '../expectations.mjs';
 import { BUILD_MS, expectAtRest, NAME } from './expectations.mjs';
+import { CLOUD_FILES } from '../../openstack/all-in-one.mjs';
 import { CLOUD } from './openstack-sandbox.mjs';
-
-const SAMPLE_MS = 100;
+import { openRawCloud } from './raw-cloud.mjs';
+import { countShown } from './shown-images.mjs';
 
 export const FIRST_RUN = 'a Debian 12 image goes through its whole life cycle on OpenStack';
 export const SECOND_RUN = 'a second run retires the first image, with a visible one at every moment';
@@ -49,7 +50,7 @@ export const secondRun = {
   needs: [FIRST_RUN],
   async run(context) {
     const { sandbox, first } = context;
-    const samples = sampleNames(await sandbox.openstack.token());
+    const samples = countShown(await openRawCloud(CLOUD_FILES.openrc), NAME);
     const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
     const build = await expectFinal(sandbox, id, BUILD_MS);
     const counts = await samples.stop();
@@ -130,27 +131,3 @@ export const stopped = {
     assert.deepEqual(await sandbox.other.images(), []);
   },
 };
-
-/** Counts the visible images of the name again and again, as a user's listing shows them. */
-function sampleNames(token) {
-  const counts = [];
-  let stop = false;
-  const done = (async () => {
-    while (!stop) {
-      const response = await fetch(
-        `http://127.0.0.1:9292/v2/images?${new URLSearchParams({ name: NAME, status: 'active' })}`,
-        { headers: { 'x-auth-token': token } },
-      );
-      assert.equal(response.status, 200);
-      counts.push(/** @type {any} */ (await response.json()).images.length);
-      await new Promise((settle) => setTimeout(settle, SAMPLE_MS));
-    }
-  })();
-  return {
-    async stop() {
-      stop = true;
-      await done;
-      return counts;
-    },
-  };
-}

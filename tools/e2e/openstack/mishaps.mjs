@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectClean, expectFinal } from '../expectations.mjs';
-import { BUILD_MS, expectAtRest, glanceImage } from './expectations.mjs';
+import { BUILD_MS, expectAtRest, glanceImage, stageRuns } from './expectations.mjs';
+import { nameOf } from './kill-matrix/call-names.mjs';
 import { FIRST_RUN, SECOND_RUN } from './life-cycle.mjs';
 import { CLOUD, OTHER_CLOUD } from './openstack-sandbox.mjs';
 
@@ -37,9 +38,46 @@ export const killedDuringUpload = {
   },
 };
 
+export const killedWhileBooting = {
+  name: 'after kill -9 with a server booting whose id got lost, the next start removes it and boots another',
+  needs: [FIRST_RUN],
+  async run({ sandbox, first }) {
+    const held = sandbox.proxy.hold((call) => nameOf(call) === 'Nova POST /servers', { moment: 'after' });
+    const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
+    await held;
+    const [lost, ...others] = await sandbox.openstack.servers();
+    assert.ok(lost, 'Nova has made the server');
+    assert.deepEqual(others, []);
+    await sandbox.stopServer('SIGKILL');
+    await sandbox.startServer();
+    const build = await expectFinal(sandbox, id, BUILD_MS);
+    assert.equal(build.status, 'succeeded', JSON.stringify(build.cause));
+    const { current } = await expectAtRest(sandbox);
+    assert.equal(current.properties.image_manager_build, String(id));
+    return `server ${lost.ID} was ${lost.Status}`;
+  },
+};
+
+export const killedWhileTesting = {
+  name: 'after kill -9 while the agent tests, the next start carries on with the same server',
+  needs: [FIRST_RUN],
+  async run({ sandbox, first }) {
+    const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
+    await stageRuns(sandbox, id, 'test');
+    const [server] = await sandbox.openstack.servers();
+    await sandbox.stopServer('SIGKILL');
+    await sandbox.startServer();
+    const build = await expectFinal(sandbox, id, BUILD_MS);
+    assert.equal(build.status, 'succeeded', JSON.stringify(build.cause));
+    const { current } = await expectAtRest(sandbox);
+    assert.equal(current.properties.image_manager_build, String(id));
+    return `server ${server?.ID} was ${server?.Status}`;
+  },
+};
+
 export const killedBetweenTheWrites = {
   name: 'after kill -9 between promotion’s two writes, the next start completes the switch',
-  needs: [SECOND_RUN],
+  needs: [FIRST_RUN],
   async run({ sandbox, first }) {
     const { current: before } = await expectAtRest(sandbox);
     const held = sandbox.proxy.hold(({ method, body }) => method === 'PATCH' && isRetirement(body));

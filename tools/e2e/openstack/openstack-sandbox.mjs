@@ -11,12 +11,17 @@ export const CLOUD = 'aio';
 export const OTHER_CLOUD = 'aio2';
 
 /**
- * An installation of its own against the all-in-one OpenStack. Its way to Keystone and Glance leads through a proxy that can
- * hold a request back, so that a scenario can strike at just that moment.
+ * An installation of its own against the all-in-one OpenStack. Its way to every service leads through a proxy that can hold a
+ * call, so that a scenario can strike at just that moment.
  */
 export async function createOpenStackSandbox() {
   const { AIO_HOST_ADDR: host } = readCloudEnvironment(CLOUD_FILES.openrc);
-  const proxy = await openProxy({ keystone: 'http://127.0.0.1:5000', glance: 'http://127.0.0.1:9292' });
+  const proxy = await openProxy({
+    identity: 'http://127.0.0.1:5000',
+    image: 'http://127.0.0.1:9292',
+    compute: 'http://127.0.0.1:8774',
+    network: 'http://127.0.0.1:9696',
+  });
   const sandbox = await createSandbox({ grpcHost: '0.0.0.0' });
   const grpcPort = sandbox.grpcAddress.split(':').at(-1);
   const cloudsFile = join(sandbox.folder, 'clouds.yaml');
@@ -25,7 +30,7 @@ export async function createOpenStackSandbox() {
   const configure = ({ clouds = [CLOUD], managerAddress = `${host}:${grpcPort}`, password } = {}) => {
     const document = parse(readFileSync(CLOUD_FILES.clouds, 'utf8'));
     for (const cloud of Object.values(document.clouds)) {
-      cloud.auth.auth_url = `${proxy.url}/v3`;
+      cloud.auth.auth_url = `${proxy.addressOf('identity')}/v3`;
       cloud.image_manager.grpc_public_address = managerAddress;
       if (password !== undefined) cloud.auth.password = password;
     }

@@ -1,0 +1,48 @@
+import { startCloud } from '../../openstack/all-in-one.mjs';
+import { runScenarios } from '../scenarios.mjs';
+import { contract } from './contract.mjs';
+import * as credentials from './credentials.mjs';
+import * as lifeCycle from './life-cycle.mjs';
+import * as mishaps from './mishaps.mjs';
+import { createOpenStackSandbox } from './openstack-sandbox.mjs';
+
+const LIFE_CYCLE = [
+  contract,
+  credentials.wrongPassword,
+  lifeCycle.firstRun,
+  lifeCycle.secondRun,
+  lifeCycle.rollBack,
+  lifeCycle.retentionPlan,
+  mishaps.killedDuringUpload,
+  mishaps.killedBetweenTheWrites,
+  mishaps.partial,
+  mishaps.managerUnreachable,
+  lifeCycle.stopped,
+];
+
+const KILLS = [
+  credentials.wrongPassword,
+  lifeCycle.firstRun,
+  mishaps.killedWhileBooting,
+  mishaps.killedWhileTesting,
+  mishaps.killedBetweenTheWrites,
+  lifeCycle.stopped,
+];
+
+/**
+ * An image that disk-image-create built, and servers that boot it.
+ *
+ * @param {ReturnType<import('../../bootstrap/progress.mjs').createProgress>} progress
+ * @param {{ kills: boolean }} options
+ * @returns {Promise<{ passed: number, failed: number }>}
+ */
+export async function runWithBootedServers(progress, { kills }) {
+  await progress.step('bringing OpenStack up', () => startCloud());
+  const sandbox = await createOpenStackSandbox();
+  progress.say(`The sandbox is ${sandbox.folder}`);
+  try {
+    return await runScenarios(kills ? KILLS : LIFE_CYCLE, { sandbox }, progress.say);
+  } finally {
+    await sandbox.remove();
+  }
+}

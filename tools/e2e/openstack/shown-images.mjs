@@ -1,0 +1,28 @@
+const SAMPLE_MS = 100;
+
+/**
+ * Counts the images that users see under a name, again and again, as their listing shows them.
+ *
+ * @param {{ shown(name: string): Promise<unknown[]> }} cloud
+ * @param {string} name
+ */
+export function countShown(cloud, name) {
+  const counts = [];
+  let stopped = false;
+  let broken;
+  const done = (async () => {
+    while (!stopped) {
+      counts.push((await cloud.shown(name)).length);
+      await new Promise((settle) => setTimeout(settle, SAMPLE_MS));
+    }
+  })().catch((error) => (broken = error));
+  return {
+    /** @returns {Promise<number[]>} @throws what kept it from counting */
+    async stop() {
+      stopped = true;
+      await done;
+      if (broken) throw broken;
+      return counts;
+    },
+  };
+}
