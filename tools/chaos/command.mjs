@@ -43,7 +43,7 @@ export async function main(argv) {
 
 async function storm({ runs, seed, mutate }, apiMain, say) {
   const { createFastInstallation } = await import('./installation.mjs');
-  const { Guests } = await import('./guests.mjs');
+  const { Guests, localServers } = await import('./guests.mjs');
   const { Sampler, ledgerProblems } = await import('./invariants.mjs');
   const { chaosRun } = await import('./run.mjs');
   const { killServers } = await import('./strikes.mjs');
@@ -53,7 +53,7 @@ async function storm({ runs, seed, mutate }, apiMain, say) {
   const sandbox = await createFastInstallation(apiMain === undefined ? {} : { apiMain });
   say(`seed ${seed}, ${runs} runs, in ${sandbox.folder}`);
   await sandbox.startServer();
-  const guests = new Guests(sandbox.storagePath, sandbox.grpcAddress);
+  const guests = new Guests(localServers(sandbox.storagePath), sandbox.grpcAddress);
   const sampler = new Sampler(sandbox.storagePath);
   /** @type {Map<string, number>} */
   const struck = new Map();

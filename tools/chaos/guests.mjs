@@ -11,8 +11,8 @@ const LOOK_MS = 100;
 const RETRY_MS = 200;
 
 /**
- * Speaks for the servers of a local cloud, which have no system in them: registers and reports that all is well, and tries
- * again while the manager is away, as the agent does.
+ * Speaks for servers that have no system in them: registers and reports that all is well, and tries again while the manager
+ * is away, as the agent does.
  */
 export class Guests {
   /** Servers for which nobody speaks. */
@@ -21,9 +21,15 @@ export class Guests {
   #stopped = false;
   #looking;
 
-  constructor(storagePath, grpcAddress) {
-    this.servers = join(storagePath, 'clouds/local/servers');
+  /**
+   * @param {{ ids(): string[], settings(id: string): { certificate: string, token: string } | undefined }} servers
+   * @param {string} grpcAddress
+   * @param {() => object} [report] what they report beside the nonce
+   */
+  constructor(servers, grpcAddress, report = allIsWell) {
+    this.servers = servers;
     this.grpcAddress = grpcAddress;
+    this.report = report;
     const proto = protoLoader.loadSync(join(ROOT, 'proto/agent/v1/agent.proto'), PROTO_LOADER_OPTIONS);
     /** @type {any} */
     const root = grpc.loadPackageDefinition(proto);
@@ -39,9 +45,9 @@ export class Guests {
 
   async #look() {
     while (!this.#stopped) {
-      for (const id of listServers(this.servers)) {
+      for (const id of this.servers.ids()) {
         if (this.#known.has(id) || this.silent) continue;
-        const settings = readSettings(join(this.servers, id));
+        const settings = this.servers.settings(id);
         if (settings) this.#known.set(id, this.#speakFor(id, settings));
       }
       await sleep(LOOK_MS);
@@ -61,15 +67,10 @@ export class Guests {
     const nonce = randomBytes(16).toString('hex');
     const metadata = new grpc.Metadata();
     metadata.set('authorization', `Bearer ${settings.token}`);
-    const checks = AGENT_CHECKS.map((name) => ({
-      name,
-      status: 'CHECK_STATUS_PASS',
-      reason: 'says the stand-in',
-    }));
     try {
       for (const [method, request] of [
         ['Register', { nonce, agentVersion: 'stand-in' }],
-        ['Report', { nonce, checks }],
+        ['Report', { nonce, ...this.report() }],
       ]) {
         await this.#persist(id, () => call(client, method, request, metadata));
       }
@@ -91,7 +92,7 @@ export class Guests {
           grpc.status.DEADLINE_EXCEEDED,
           grpc.status.INTERNAL,
         ].includes(error.code);
-        if (!isAway || this.#stopped || !listServers(this.servers).includes(id)) throw error;
+        if (!isAway || this.#stopped || !this.servers.ids().includes(id)) throw error;
         await sleep(RETRY_MS);
       }
     }
@@ -104,6 +105,17 @@ function call(client, method, request, metadata) {
       error ? fail(error) : settle(answer),
     );
   });
+}
+
+function allIsWell() {
+  const pass = { status: 'CHECK_STATUS_PASS', reason: 'says the stand-in' };
+  return { checks: AGENT_CHECKS.map((name) => ({ name, ...pass })) };
+}
+
+/** The servers of a local cloud. @param {string} storagePath */
+export function localServers(storagePath) {
+  const folder = join(storagePath, 'clouds/local/servers');
+  return { ids: () => listServers(folder), settings: (id) => readSettings(join(folder, id)) };
 }
 
 function listServers(folder) {

@@ -17,16 +17,18 @@ const NO_CLOUDS = { OS_AUTH_URL: '', OS_CLOUD: '', OS_CLIENT_CONFIG_FILE: '', LO
  * An installation of its own: storage, image definitions, ports and password apart from the ones people use.
  * `E2E_KEEP=1` keeps its folder for a look afterwards.
  *
- * @param {{ grpcHost?: string, apiMain?: string }} [options] where agents are listened for; another build of the API
+ * @param {{ grpcHost?: string, apiMain?: string, httpPort?: number, password?: string }} [options] where agents are listened
+ *   for; another build of the API; a port and a password that a person knows
  */
-export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN } = {}) {
+export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN, ...known } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'image-manager-e2e-'));
   const storagePath = join(folder, 'storage');
   const distrosPath = join(folder, 'distros');
   mkdirSync(storagePath);
   cpSync(join(ROOT, 'distros'), distrosPath, { recursive: true });
-  const [httpPort, grpcPort] = [await freePort(), await freePort()];
-  const credentials = { username: 'admin', password: randomBytes(15).toString('base64url') };
+  const [httpPort, grpcPort] = [known.httpPort ?? (await freePort()), await freePort()];
+  const password = known.password ?? randomBytes(15).toString('base64url');
+  const credentials = { username: 'admin', password };
   const url = `http://127.0.0.1:${httpPort}`;
   const environment = workspaceEnvironment({
     STORAGE_PATH: storagePath,

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { onInterrupt } from '../bootstrap/interrupt-echo.mjs';
+import { prepare } from '../bootstrap/prepare.mjs';
+import { createProgress } from '../bootstrap/progress.mjs';
+import { Refusal } from '../bootstrap/refusal.mjs';
+import { SYSTEM_PACKAGES } from '../bootstrap/system-packages.mjs';
+import { PINNED_NODE, ROOT, workspaceEnvironment } from '../bootstrap/workspace.mjs';
+
+const USAGE = `npm run walk -- --serve [--port N] [--fresh] [--lines N]
+npm run walk -- --shots DIR [--only SCREEN] [--lines N]
+
+The dashboard over the real API, with stand-ins for disk-image-create, for an OpenStack and for test servers, and with half
+a year of made-up history in a storage of its own.
+
+--serve   serves it until Ctrl-C, on port N (default 8090); --fresh begins with an empty storage instead
+--shots   takes a picture of each screen in each theme, language and width into DIR; --only those whose name begins so
+--lines   how long the log of the build that failed last is (default 12000)
+`;
+
+/** @param {string[]} argv @returns {Promise<number>} exit status */
+export async function main(argv) {
+  const options = parseOptions(argv);
+  if (options.help || (!options.serve && options.shots === undefined)) {
+    process.stdout.write(USAGE);
+    return options.help ? 0 : 2;
+  }
+  const progress = createProgress(process.stdout);
+  await prepare(progress, { programs: options.serve ? SYSTEM_PACKAGES.runtime : SYSTEM_PACKAGES.e2e });
+  // A clone's first npm runs under the machine's own Node, and what follows uses what the API is built for.
+  if (process.execPath !== realpathSync(PINNED_NODE)) return runPinned(argv);
+  if (options.serve) {
+    const { serve } = await import('./serve.mjs');
+    await serve(options, progress.say);
+  } else {
+    const { takeShots } = await import('./shots.mjs');
+    await takeShots({ ...options, folder: options.shots }, progress.say);
+  }
+  return 0;
+}
+
+function runPinned(argv) {
+  const child = spawn(PINNED_NODE, ['tools/bootstrap/walk.mjs', ...argv], {
+    cwd: ROOT,
+    env: workspaceEnvironment(),
+    stdio: 'inherit',
+  });
+  // Ctrl-C reaches the child as well, which then tidies up.
+  onInterrupt('SIGINT', () => undefined);
+  onInterrupt('SIGTERM', () => child.kill('SIGTERM'));
+  return new Promise((settle) => child.once('exit', (status) => settle(status ?? 1)));
+}
+
+function parseOptions(argv) {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        serve: { type: 'boolean', default: false },
+        shots: { type: 'string' },
+        only: { type: 'string' },
+        port: { type: 'string', default: '8090' },
+        fresh: { type: 'boolean', default: false },
+        lines: { type: 'string', default: '12000' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const [port, longLines] = [Number(values.port), Number(values.lines)];
+    if (!Number.isSafeInteger(port) || port < 1 || port > 65_535) throw new Error('--port must be a port');
+    if (!Number.isSafeInteger(longLines) || longLines < 3000) throw new Error('--lines must be 3000 or more');
+    return { ...values, port, longLines };
+  } catch (error) {
+    throw new Refusal(`${error.message.split('\n')[0]}\n\n${USAGE}`, 2);
+  }
+}

@@ -1,0 +1,22 @@
+import { SLOW_DISTRO } from './installation.mjs';
+
+/**
+ * Every screen, and the states worth a look: name → path of the dashboard.
+ *
+ * @param {Record<string, number>} shown builds of the history
+ * @param {number} live a build that runs
+ */
+export function screensOf(shown, live) {
+  return {
+    images: '/images',
+    stands: '/stands',
+    statistics: '/statistics',
+    'statistics-filtered': `/statistics?status=failed&distro=${SLOW_DISTRO}`,
+    'build-succeeded': `/builds/${shown.succeeded}`,
+    'build-failed': `/builds/${shown.failed}`,
+    'build-check-failed': `/builds/${shown.checkFailed}`,
+    'build-partial': `/builds/${shown.partial}`,
+    'build-live': `/builds/${live}`,
+    'not-found': '/nowhere',
+  };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { seeded } from '../../chaos/random.mjs';
+import { createDatabase } from './database.mjs';
+import { writeDefinitions } from './definitions.mjs';
+import { planHistory } from './history.mjs';
+import { planImages, storeImages, writeImageRows } from './images.mjs';
+import { logOf, writeLog } from './logs.mjs';
+import { writeHistory } from './rows.mjs';
+
+/**
+ * Gives an installation that was never started half a year of history.
+ *
+ * @param {{ storagePath: string, distrosPath: string }} sandbox
+ * @param {import('@image-manager/cloud-openstack/testing').StandIn} standIn
+ * @param {{ longLines?: number, slowDistro?: string }} [options] lines of the log of the build that failed last; whose builds
+ *   go on for minutes
+ * @returns {Promise<{ total: number, shown: Record<string, number> }>} numbers of the builds that are there to be looked at
+ */
+export async function seed({ storagePath, distrosPath }, standIn, { longLines = 12_000, slowDistro } = {}) {
+  const now = Date.now();
+  const installationId = randomUUID();
+  const builds = planHistory(writeDefinitions(distrosPath, slowDistro), seeded(7), now);
+  const images = planImages(builds, installationId, now);
+  const database = await createDatabase(storagePath);
+  try {
+    await database.insert('InstallationEntity', [
+      { id: installationId, createdAt: new Date(builds[0].createdAt - 3600_000) },
+    ]);
+    await writeHistory(database, builds, storagePath);
+    await writeImageRows(database, images);
+    for (const build of builds) await writeLog(database, build.id, logOf(build, { longLines }));
+  } finally {
+    await database.close();
+  }
+  storeImages(images, storagePath, standIn);
+  const newest = (fits) => builds.findLast(fits).id;
+  return {
+    total: builds.length,
+    shown: {
+      succeeded: newest(({ status, distroId }) => status === 'succeeded' && distroId === 'debian-12'),
+      failed: newest(({ isLong }) => isLong),
+      checkFailed: newest(({ cause }) => cause?.code === 'CHECK_FAILED'),
+      partial: newest(({ status }) => status === 'partial'),
+      cancelled: newest(({ status }) => status === 'cancelled'),
+    },
+  };
+}
