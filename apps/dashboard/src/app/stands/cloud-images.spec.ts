@@ -33,8 +33,34 @@ describe('Images of a cloud', () => {
     const screen = await openStands();
     const offers = [...screen.element().querySelectorAll('im-image-table button')]
       .map((button) => button.getAttribute('aria-label') ?? '')
-      .filter((label) => !label.startsWith('Properties'));
+      .filter((label) => !/^(Properties|Copy)/.test(label));
     expect(offers).toEqual(['Roll back to debian-12-38', 'Adopt cirros…']);
+  });
+
+  it('keep many foreign ones out of sight until a person searches or asks for them', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answer('/api/clouds', [cloud]);
+    const foreign = Array.from({ length: 500 }, (_, index) => ({
+      ...foreignImage,
+      id: `f-${index}`,
+      name: `cirros-${index}`,
+    }));
+    await screen.answer(IMAGES, [image, ...foreign]);
+    const rows = () => screen.element().querySelectorAll('im-image-table tbody').length;
+    expect(rows()).toBe(1);
+    expect(screen.text()).toContain('1 of 501');
+    const search = screen.element().querySelector<HTMLInputElement>('im-cloud-images input[type=search]')!;
+    const type = async (text: string) => {
+      search.value = text;
+      search.dispatchEvent(new Event('input'));
+      await screen.settle();
+    };
+    await type('cirros-499');
+    expect(screen.text()).toContain('1 of 501');
+    expect(screen.text()).toContain('cirros-499');
+    await type('');
+    await screen.press('Show 500 foreign images');
+    expect(rows()).toBe(501);
   });
 
   it('offer no rollback to a retired image that is not active', async () => {

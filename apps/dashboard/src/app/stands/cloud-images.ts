@@ -11,6 +11,10 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { MatButtonModule } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInputModule } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
 import type { ImageView } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -23,12 +27,22 @@ import { Action } from '../shell/action';
 import { Notices } from '../shell/notices';
 import { ProblemBox } from '../status/problem-box';
 import { type Adoption, AdoptDialog } from './adopt-dialog';
+import { chooseImages, needsSearch, SHOWN_STATES, type ShownState } from './image-choice';
 import { ImageTable } from './image-table';
 
 /** A cloud's images, and what a person may do to one: make it current again, or take it in. */
 @Component({
   selector: 'im-cloud-images',
-  imports: [AdoptDialog, ConfirmDialog, ImageTable, ProblemBox],
+  imports: [
+    AdoptDialog,
+    ConfirmDialog,
+    ImageTable,
+    MatButtonModule,
+    MatFormFieldModule,
+    MatInputModule,
+    MatSelectModule,
+    ProblemBox,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './cloud-images.html',
   styleUrl: './cloud-images.css',
@@ -44,10 +58,29 @@ export class CloudImages {
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly area = viewChild.required<ElementRef<HTMLElement>>('area');
   private readonly question = viewChild.required(ConfirmDialog);
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
   protected readonly action = new Action();
   protected readonly images = loader(() => this.api.images(this.cloud()));
+
+  protected readonly states = SHOWN_STATES;
+  protected readonly text = signal('');
+  protected readonly state = signal<ShownState | undefined>(undefined);
+  protected readonly foreign = signal(false);
+  protected readonly searchable = computed(() => needsSearch(this.images.data() ?? []));
+  /** Without the fields to narrow it, the whole list is shown. */
+  protected readonly choice = computed(() => {
+    const images = this.images.data() ?? [];
+    if (!this.searchable()) return { shown: images, waiting: 0 };
+    const state = this.state();
+    return chooseImages(images, {
+      text: this.text(),
+      foreign: this.foreign(),
+      ...(state === undefined ? {} : { state }),
+    });
+  });
 
   /** The image that the dialog asks to roll back to. */
   protected readonly asked = signal<ImageView | undefined>(undefined);

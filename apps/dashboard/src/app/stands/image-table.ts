@@ -1,9 +1,11 @@
+import { CdkCopyToClipboard } from '@angular/cdk/clipboard';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { ImageView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
+import { Notices } from '../shell/notices';
 import { ImageStateMark } from '../status/image-state';
 
 const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
@@ -11,7 +13,7 @@ const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
 /** The images of a cloud, ours first, with what can be done to each, and their properties on demand. */
 @Component({
   selector: 'im-image-table',
-  imports: [RouterLink, ImageStateMark],
+  imports: [CdkCopyToClipboard, RouterLink, ImageStateMark],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './image-table.html',
   styleUrl: './image-table.css',
@@ -26,6 +28,7 @@ export class ImageTable {
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
+  private readonly notices = inject(Notices);
   private readonly open = signal<ReadonlySet<string>>(new Set());
 
   protected readonly rows = computed(() =>
@@ -43,6 +46,10 @@ export class ImageTable {
     if (this.acting() !== undefined) return;
     if (action === 'rollBack') this.rollBack.emit(image);
     else this.adopt.emit(image);
+  }
+
+  protected copied(done: boolean, name: string): void {
+    this.notices.say(this.t(done ? 'stands.copied' : 'stands.notCopied', { name }));
   }
 
   protected toggleProperties(id: string): void {

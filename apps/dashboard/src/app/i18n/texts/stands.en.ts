@@ -23,6 +23,14 @@ export const stands = {
     'stands.detail.glance': 'Glance',
     'stands.detail.nova': 'Nova',
     'stands.detail.novaMicroversion': 'Nova, newest microversion',
+    'stands.copy': 'Copy',
+    'stands.copy.of': 'Copy the checksum of {name}',
+    'stands.copied': 'The checksum of {name} is copied',
+    'stands.notCopied': 'The browser did not let the checksum of {name} be copied',
+    'stands.search': 'Name, id or definition',
+    'stands.search.of': 'Images in {cloud}',
+    'stands.state.all': 'All',
+    'stands.shown': '{shown} of {total}',
     'stands.hidden': 'hidden',
     'stands.protected': 'protected',
     'servers.release': 'Release',
@@ -84,6 +92,10 @@ export const stands = {
     'leaks.failed': 'Nothing was reaped in {cloud}',
   },
   plural: {
+    'stands.foreign.show': {
+      one: 'Show {count} foreign image',
+      other: 'Show {count} foreign images',
+    },
     'retention.deleteCount': { one: 'Delete {count} image', other: 'Delete {count} images' },
     'retention.deleted': { one: '{count} image deleted.', other: '{count} images deleted.' },
     'retention.notDeleted': {

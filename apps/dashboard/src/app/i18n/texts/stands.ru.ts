@@ -23,6 +23,14 @@ export const stands = {
     'stands.detail.glance': 'Glance',
     'stands.detail.nova': 'Nova',
     'stands.detail.novaMicroversion': 'Nova, новейшая микроверсия',
+    'stands.copy': 'Копировать',
+    'stands.copy.of': 'Копировать контрольную сумму {name}',
+    'stands.copied': 'Контрольная сумма {name} скопирована',
+    'stands.notCopied': 'Браузер не дал скопировать контрольную сумму {name}',
+    'stands.search': 'Имя, id или описание',
+    'stands.search.of': 'Образы в облаке {cloud}',
+    'stands.state.all': 'Все',
+    'stands.shown': '{shown} из {total}',
     'stands.hidden': 'скрыт',
     'stands.protected': 'защищён',
     'servers.release': 'Отпустить',
@@ -84,6 +92,12 @@ export const stands = {
     'leaks.failed': 'В облаке {cloud} ничего не убрано',
   },
   plural: {
+    'stands.foreign.show': {
+      one: 'Показать {count} чужой образ',
+      few: 'Показать {count} чужих образа',
+      many: 'Показать {count} чужих образов',
+      other: 'Показать {count} чужого образа',
+    },
     'retention.deleteCount': {
       one: 'Удалить {count} образ',
       few: 'Удалить {count} образа',
