@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -91,6 +92,34 @@ describe('image store', () => {
     expect(temporary.messages).toContain('A folder has no record');
     await expect(images.get(bad.id)).rejects.toMatchObject({ code: 'UNKNOWN', fault: 'host' });
     await expect(images.delete(bad.id)).rejects.toMatchObject({ code: 'UNKNOWN' });
+  });
+
+  it('says why an upload failed, also where not even that can be recorded', async () => {
+    const { images } = temporary.cloud;
+    const { id } = await images.create({
+      name: 'spec',
+      diskFormat: 'qcow2',
+      minDiskGb: 0,
+      minMemoryMb: 0,
+      properties: {},
+      tags: [],
+      ownership: OWNERSHIP,
+    });
+    const abort = new AbortController();
+    const record = await readFile(recordOf(id), 'utf8');
+    const upload = images.upload(id, temporary.imageFile, {
+      signal: abort.signal,
+      onProgress: () => {
+        // A file cannot be put in the place of a folder.
+        rmSync(recordOf(id));
+        mkdirSync(recordOf(id));
+        abort.abort();
+      },
+    });
+    await expect(upload).rejects.toMatchObject({ code: 'CANCELLED' });
+    rmSync(recordOf(id), { recursive: true });
+    await writeFile(recordOf(id), record);
+    expect(await images.get(id)).toMatchObject({ status: 'queued' });
   });
 
   it('removes half-made and half-deleted folders at its start', async () => {

@@ -42,7 +42,7 @@ export class ImageStore implements CloudImages {
     directory: string,
     private readonly locks: KeyedLock,
     private readonly findUsers: FindUsers,
-    log: LocalCloudLog,
+    private readonly log: LocalCloudLog,
   ) {
     this.folders = new RecordFolders(directory, 'image.json', imageRecordSchema, log);
   }
@@ -92,7 +92,10 @@ export class ImageStore implements CloudImages {
         writer: undefined,
       }));
     } catch (error) {
-      await this.abandonUpload(id);
+      await this.abandonUpload(id).catch((second: unknown) => {
+        // Its record still says `saving`, which reads as `queued` from now on. Why the upload failed must not be hidden.
+        this.log('The end of an upload could not be recorded', { id, error: String(second) });
+      });
       throw error;
     } finally {
       this.uploads.delete(id);
