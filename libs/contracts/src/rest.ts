@@ -40,7 +40,7 @@ export interface EndOfLifeView {
   /** Last day of that phase (YYYY-MM-DD); absent when ended. */
   until?: string;
   daysLeft?: number;
-  phases: { phase: string; until: string; over: boolean }[];
+  phases: { phase: Exclude<EndOfLifeView['phase'], 'ended'>; until: string; over: boolean }[];
 }
 
 /** POST /builds */

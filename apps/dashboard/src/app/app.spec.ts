@@ -45,7 +45,7 @@ describe('Images', () => {
 
   it('queues a build with one press and reports why it was not queued', async () => {
     const screen = await Screen.open('/images');
-    await screen.answer('/api/distros', [distro]);
+    await screen.answer('/api/distros', [{ ...distro, lastBuild: { ...summary, status: 'succeeded' } }]);
     await screen.press('Build Debian 12');
     const request = screen.http.expectOne('/api/builds');
     expect(request.request.body).toEqual({ distroId: 'debian-12' });
@@ -53,19 +53,41 @@ describe('Images', () => {
     expect(TestBed.inject(Notices).all()).toMatchObject([{ problem: { detail: 'No keyring for Ubuntu.' } }]);
   });
 
-  it('sends the options of a single build', async () => {
+  it('sends the options of a single build, and keeps them on screen when they are refused', async () => {
     const screen = await Screen.open('/images');
     await screen.answer('/api/distros', [distro]);
     await screen.press('Build Debian 12 with options');
-    const [packages, dibArguments] = screen.element().querySelectorAll('textarea');
+    await screen.answer('/api/clouds', [cloud, { ...cloud, name: 'lab' }]);
+    const dialog = screen.dialog()!;
+    const [packages, dibArguments] = dialog.querySelectorAll('textarea');
     packages!.value = 'htop, curl\nvim';
     dibArguments!.value = '--no-tmpfs\n';
-    screen.element().querySelector('form')!.dispatchEvent(new Event('submit'));
-    expect(screen.http.expectOne('/api/builds').request.body).toEqual({
+    dialog.querySelectorAll<HTMLInputElement>('input[type=checkbox]')[1]!.click();
+    dialog.querySelector('form')!.dispatchEvent(new Event('submit'));
+    const request = screen.http.expectOne('/api/builds');
+    expect(request.request.body).toEqual({
       distroId: 'debian-12',
       packages: ['htop', 'curl', 'vim'],
       dibArguments: ['--no-tmpfs'],
+      clouds: ['local'],
     });
+    request.flush(problem, { status: 409, statusText: 'Conflict' });
+    await screen.settle();
+    expect(screen.dialog()?.textContent).toContain('No keyring for Ubuntu.');
+    dialog.querySelector('form')!.dispatchEvent(new Event('submit'));
+    screen.http.expectOne('/api/builds').flush(failedBuild);
+    await screen.settle();
+    await screen.answer('/api/distros', [distro]);
+    expect(screen.dialog()).toBeNull();
+  });
+
+  it('offers to go on with a build that failed', async () => {
+    const screen = await Screen.open('/images');
+    await screen.answer('/api/distros', [{ ...distro, lastBuild: { ...summary, status: 'failed' } }]);
+    await screen.press('Retry build 41');
+    await screen.answer('/api/builds/41/retry', { ...failedBuild, id: 42 });
+    await screen.answer('/api/distros', [distro]);
+    expect(TestBed.inject(Notices).all()).toMatchObject([{ link: '/builds/42' }]);
   });
 
   it('says what to do first when there is no definition, and tries again after a failure', async () => {

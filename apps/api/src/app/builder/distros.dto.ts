@@ -16,7 +16,8 @@ export class DefinitionProblemDto implements DefinitionProblem {
 }
 
 class EndOfLifePhaseDto {
-  @ApiProperty({ example: 'lts' }) phase!: string;
+  @ApiProperty({ enum: ['supported', 'security', 'lts', 'extended'] })
+  phase!: Exclude<EndOfLifeView['phase'], 'ended'>;
   @ApiProperty({ format: 'date', example: '2028-06-30' }) until!: string;
   @ApiProperty() over!: boolean;
 }

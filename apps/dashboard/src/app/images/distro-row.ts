@@ -1,4 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { type DistroView, isFinal } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
@@ -7,20 +9,25 @@ import { Clock } from '../live/clock';
 import { StageTrack } from '../status/stage-track';
 import { StatusMark } from '../status/status-mark';
 import { displayName } from './display-name';
+import { DistroMark } from './distro-mark';
 import { EndOfLife } from './end-of-life';
 
 /** One image definition. */
 @Component({
   selector: 'im-distro-row',
-  imports: [RouterLink, StatusMark, StageTrack, EndOfLife],
+  imports: [RouterLink, MatButton, MatTooltip, DistroMark, StatusMark, StageTrack, EndOfLife],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './distro-row.html',
   styleUrl: './distro-row.css',
 })
 export class DistroRow {
   readonly distro = input.required<DistroView>();
+  /** A build of it is being queued. */
+  readonly busy = input(false);
   /** The person wants a build as defined. */
   readonly build = output();
+  /** The person wants to go on with the last build. */
+  readonly retry = output();
   /** The person wants to choose options first. */
   readonly configure = output();
 
@@ -29,9 +36,11 @@ export class DistroRow {
   protected readonly now = inject(Clock).now;
 
   protected readonly name = computed(() => displayName(this.distro()));
-  protected readonly initial = computed(() => this.name().charAt(0).toUpperCase());
-  protected readonly active = computed(() => {
+  /** What the person most likely wants to do now. */
+  protected readonly next = computed(() => {
     const last = this.distro().lastBuild;
-    return last !== undefined && !isFinal(last.status);
+    if (last === undefined) return 'build';
+    if (!isFinal(last.status)) return 'watch';
+    return last.status === 'failed' || last.status === 'partial' ? 'retry' : 'build';
   });
 }

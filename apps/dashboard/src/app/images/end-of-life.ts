@@ -1,43 +1,15 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
 import type { EndOfLifeView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 
-/** How long the distribution still gets updates, as the phase that holds today. */
+/** How long the distribution still gets updates: the phase that holds today, and those before and after it. */
 @Component({
   selector: 'im-end-of-life',
+  imports: [MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    @if (endOfLife(); as eol) {
-      <p class="phase" [attr.data-phase]="eol.phase">
-        <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true" fill="none" stroke="currentColor">
-          <circle cx="8" cy="8" r="6.6" stroke-width="1.8" />
-          @switch (eol.phase) {
-            @case ('supported') {
-              <circle cx="8" cy="8" r="7" fill="currentColor" stroke="none" />
-            }
-            @case ('ended') {
-              <path d="m4.8 4.8 6.4 6.4m0-6.4-6.4 6.4" stroke-width="1.8" />
-            }
-            @default {
-              <path d="M8 1.4a6.6 6.6 0 0 1 0 13.2z" fill="currentColor" stroke="none" />
-            }
-          }
-        </svg>
-        {{ t(phaseKey(eol)) }}
-      </p>
-      @if (eol.until; as until) {
-        <p class="small muted">
-          {{ t('eol.until', { date: formats.date(until) }) }}
-          @if (eol.daysLeft !== undefined) {
-            · {{ tn('eol.days', eol.daysLeft) }}
-          }
-        </p>
-      }
-    } @else {
-      <p class="muted">{{ t('eol.unknown') }}</p>
-    }
-  `,
+  templateUrl: './end-of-life.html',
   styles: `
     .phase {
       display: flex;
@@ -54,6 +26,31 @@ import { I18n } from '../i18n/i18n';
     .phase[data-phase='ended'] {
       color: var(--bad);
     }
+    .phases {
+      display: grid;
+      grid-auto-columns: 1fr;
+      grid-auto-flow: column;
+      gap: 2px;
+      max-width: 12rem;
+      margin: 1px 0;
+    }
+    /* The bar is thin, what one points at is not. */
+    li {
+      padding: 5px 0;
+    }
+    li::before {
+      content: '';
+      display: block;
+      height: 4px;
+      background: var(--line);
+    }
+    li.over::before {
+      background: var(--idle);
+      opacity: 0.5;
+    }
+    li.now::before {
+      background: var(--text-muted);
+    }
   `,
 })
 export class EndOfLife {
@@ -63,7 +60,20 @@ export class EndOfLife {
   protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
 
-  protected phaseKey(eol: EndOfLifeView) {
-    return `eol.${eol.phase}` as const;
+  protected readonly phases = computed(() =>
+    (this.endOfLife()?.phases ?? []).map(({ phase, until, over }) => {
+      const name = this.t(this.phaseKey(phase));
+      const date = this.formats.date(until);
+      return {
+        phase,
+        over,
+        now: phase === this.endOfLife()?.phase,
+        words: this.t(over ? 'eol.phase.over' : 'eol.phase.until', { phase: name, date }),
+      };
+    }),
+  );
+
+  protected phaseKey(phase: EndOfLifeView['phase']) {
+    return `eol.${phase}` as const;
   }
 }

@@ -1,21 +1,23 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import type { DistroView, StageChanged } from '@image-manager/contracts';
+import { MatDialog } from '@angular/material/dialog';
+import type { BuildView, DistroView, StageChanged } from '@image-manager/contracts';
+import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
-import { problemOf } from '../api/problem';
 import { I18n } from '../i18n/i18n';
 import { Live } from '../live/live';
+import { Action } from '../shell/action';
 import { Notices } from '../shell/notices';
 import { pageTitle } from '../shell/page-title';
 import { ProblemBox } from '../status/problem-box';
 import { displayName } from './display-name';
-import { BuildOptions, type BuildWish } from './build-options';
+import { BuildOptions } from './build-options';
 import { DistroRow } from './distro-row';
 
 /** The image definitions: what is current, how long it is supported, how the last build went, and the next one. */
 @Component({
   selector: 'im-images',
-  imports: [BuildOptions, DistroRow, ProblemBox],
+  imports: [DistroRow, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="page-head">
@@ -27,7 +29,13 @@ import { DistroRow } from './distro-row';
     @if (distros.data(); as list) {
       <div class="panel">
         @for (distro of list; track distro.id) {
-          <im-distro-row [distro]="distro" (build)="queue(distro, {})" (configure)="options.open(distro)" />
+          <im-distro-row
+            [distro]="distro"
+            [busy]="action.running() === distro.id"
+            (build)="queue(distro)"
+            (retry)="retry(distro)"
+            (configure)="configure(distro)"
+          />
         } @empty {
           <div class="empty">
             <h2>{{ t('images.empty') }}</h2>
@@ -35,7 +43,6 @@ import { DistroRow } from './distro-row';
           </div>
         }
       </div>
-      <im-build-options #options (build)="queue($event.distro, $event.options)" />
     } @else if (distros.loading()) {
       <p class="muted" role="status">{{ t('loading') }}</p>
     }
@@ -52,6 +59,8 @@ import { DistroRow } from './distro-row';
 export class Images {
   private readonly api = inject(Api);
   private readonly notices = inject(Notices);
+  private readonly dialogs = inject(MatDialog);
+  protected readonly action = new Action();
   protected readonly t = inject(I18n).t;
   protected readonly distros = loader(() => this.api.distros());
 
@@ -72,17 +81,38 @@ export class Images {
     });
   }
 
-  protected queue(distro: DistroView, options: BuildWish['options']): void {
-    const name = displayName(distro);
-    this.api.createBuild({ distroId: distro.id, ...options }).subscribe({
-      next: (build) => {
-        this.notices.say(this.t('images.queued', { id: build.id, name }), `/builds/${build.id}`);
-        this.distros.refresh();
-      },
-      error: (error: unknown) => {
-        this.notices.report(this.t('images.queued.failed', { name }), problemOf(error));
+  protected queue(distro: DistroView): void {
+    this.run(distro, this.api.createBuild({ distroId: distro.id }));
+  }
+
+  /** A build that goes on with what the last one did not bring to its end. */
+  protected retry(distro: DistroView): void {
+    if (distro.lastBuild) this.run(distro, this.api.retryBuild(distro.lastBuild.id));
+  }
+
+  protected configure(distro: DistroView): void {
+    this.dialogs
+      .open<BuildOptions, DistroView, BuildView>(BuildOptions, { data: distro, width: '36rem' })
+      .afterClosed()
+      .subscribe((build) => {
+        if (build) this.queued(distro, build);
+      });
+  }
+
+  private run(distro: DistroView, request: Observable<BuildView>): void {
+    this.action.run(request, {
+      subject: distro.id,
+      failed: () => this.t('images.queued.failed', { name: displayName(distro) }),
+      done: (build) => {
+        this.queued(distro, build);
       },
     });
+  }
+
+  private queued(distro: DistroView, build: BuildView): void {
+    const text = this.t('images.queued', { id: build.id, name: displayName(distro) });
+    this.notices.say(text, `/builds/${build.id}`);
+    this.distros.refresh();
   }
 }
 
