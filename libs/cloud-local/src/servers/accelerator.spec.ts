@@ -12,6 +12,8 @@ import { findServerProcesses } from './server-processes.js';
 const GUEST = {
   boots: 'echo "[    1.0] Run /init as init process" > probe-console.log; exec sleep 60',
   hangs: 'echo "[    0.0] Linux version 6.1" > probe-console.log; exec sleep 60',
+  hangsAfterGrub: 'printf "Welcome to GRUB!\\n\\n" > probe-console.log; exec sleep 60',
+  hasNoBootLoader: 'printf "SeaBIOS\\r\\nBooting from Hard Disk...\\r\\n" > probe-console.log; exec sleep 60',
   aborts: 'echo "failed to set MSR 0x10a" >&2; exit 134',
 } as const;
 
@@ -69,6 +71,16 @@ describe('accelerator', () => {
   it('emulates when the guest hangs under KVM', async () => {
     expect(await (await choiceFor('hangs')).choose(subject, signal)).toBe('tcg');
     expect(await findServerProcesses(subject.serverId)).toEqual([]);
+  });
+
+  it('does not take the boot loader’s welcome for user space', async () => {
+    expect(await (await choiceFor('hangsAfterGrub')).choose(subject, signal)).toBe('tcg');
+  });
+
+  it('learns nothing about KVM from an image without a boot loader', async () => {
+    const choice = await choiceFor('hasNoBootLoader');
+    expect(await choice.choose(subject, signal)).toBe('tcg');
+    expect(await choice.describe()).toBe('not probed yet');
   });
 
   it('emulates at once when QEMU aborts under KVM, and says why', async () => {

@@ -28,7 +28,9 @@ type Answers = z.infer<typeof answersSchema>['answers'];
  * What a Linux guest prints once its kernel has come as far as user space. A kernel that is told to be `quiet` hides
  * the first two; systemd's welcome or the login prompt shows then.
  */
-const USERSPACE_MARKER = /Run \/\S+ as init process|systemd\[1\]:|Welcome to |login:/;
+const USERSPACE_MARKER = /Run \/\S+ as init process|systemd\[1\]:|Welcome to (?!GRUB)|login:/;
+/** SeaBIOS's last words where no boot loader follows: then it is the image that does not boot, under KVM or not. */
+const NO_BOOT_LOADER = /(?:Booting from [^\n]*|No bootable device[^\n]*)\s*$/;
 const POLL_MS = 100;
 
 const PROBE_FILES = { console: 'probe-console.log', log: 'probe-qemu.log' } as const;
@@ -67,6 +69,10 @@ export class AcceleratorChoice {
       const known = (await this.answers())[key];
       if (known) return known.accelerator;
       const reason = await this.probe(subject, signal);
+      if (reason === 'no boot loader') {
+        this.settings.log('The image has no boot loader, so it does not tell whether KVM does', { key });
+        return 'tcg';
+      }
       const accelerator = reason === undefined ? 'kvm' : 'tcg';
       this.settings.log(`Servers run with ${accelerator}`, { key, reason });
       await this.remember(key, {
@@ -113,6 +119,7 @@ export class AcceleratorChoice {
         if (USERSPACE_MARKER.test(await readConsoleText(console))) return undefined;
         if (qemu.ended) return `QEMU ended under KVM: ${await qemu.words()}`;
         if (performance.now() >= deadline) {
+          if (NO_BOOT_LOADER.test(await readConsoleText(console))) return 'no boot loader';
           return `under KVM the guest does not reach user space within ${Math.round(this.settings.probeTimeoutMs / 1000)} s`;
         }
         await sleep(POLL_MS, undefined, { signal }).catch(() => {
