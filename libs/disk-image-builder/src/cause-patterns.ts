@@ -1,4 +1,5 @@
 import type { Fault } from '@image-manager/contracts';
+import type { BuildSpace } from './space-watch.js';
 
 interface Description {
   code: string;
@@ -9,21 +10,15 @@ interface Description {
 
 export interface CausePattern {
   pattern: RegExp;
-  /** @param before the lines above the match. */
-  describe: (match: RegExpExecArray, before: readonly string[]) => Description;
+  /** @param before the lines above the match. @param space of the file system that was fullest, where that was seen. */
+  describe: (match: RegExpExecArray, before: readonly string[], space?: BuildSpace) => Description;
 }
 
 /** Known failures, those that explain others first: a full disk makes dpkg fail too. */
 export const CAUSE_PATTERNS: readonly CausePattern[] = [
   {
     pattern: /No space left on device|not enough free space|You don't have enough free space/i,
-    describe: () => ({
-      code: 'NO_SPACE_LEFT',
-      fault: 'host',
-      message: 'The build ran out of space',
-      advice:
-        'Free disk space or memory on the build host, or let it build on disk with the argument --no-tmpfs.',
-    }),
+    describe: (_match, _before, space) => ({ code: 'NO_SPACE_LEFT', ...describeSpace(space) }),
   },
   {
     pattern: /Cannot allocate memory|Out of memory|oom-kill/i,
@@ -181,6 +176,42 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
     }),
   },
 ];
+
+function describeSpace(space: BuildSpace | undefined): Omit<Description, 'code'> {
+  const message = 'The build ran out of space';
+  if (!space) {
+    const advice =
+      'Free disk space or memory on the build host, or let it build on disk with the argument --no-tmpfs.';
+    return { fault: 'host', message, advice };
+  }
+  const figures = `${space.path} has ${mib(space.sizeBytes)}, and ${mib(space.freeBytes)} of them were free at the end`;
+  switch (space.kind) {
+    case 'memory':
+      return {
+        fault: 'host',
+        message: `${message}: the file system in memory (tmpfs) ${figures}`,
+        advice:
+          'DIB gives it half of the host’s memory at most: let the image be built on disk (--no-tmpfs in dib.arguments of the definition), or build on a host with more memory.',
+      };
+    case 'image':
+      return {
+        fault: 'definition',
+        message: `${message}: the image’s own file system ${figures}`,
+        advice:
+          'Make the image larger: --image-extra-size or --image-size in dib.arguments of the definition.',
+      };
+    case 'disk':
+      return {
+        fault: 'host',
+        message: `${message}: the file system of ${figures}`,
+        advice: 'Free space there, or move STORAGE_PATH to a larger file system.',
+      };
+  }
+}
+
+function mib(bytes: number): string {
+  return `${Math.floor(bytes / 1024 ** 2)} MiB`;
+}
 
 function lastCommand(lines: readonly string[]): string | undefined {
   const command = /^INFO diskimage_builder\.\S+ \[-\] Calling \[(?:sudo )?(.+)\]$/;

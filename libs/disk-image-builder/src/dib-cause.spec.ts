@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDibCause } from './dib-cause.js';
+import { findDibCause, type DibEnd } from './dib-cause.js';
 
 const recorded = (name: string) =>
   readFileSync(join(import.meta.dirname, '..', 'fixtures', `${name}.log`), 'utf8').split('\n');
+const failed: DibEnd = { outcome: { exitCode: 1, signal: null } };
 const running = 'dib-run-parts Running /tmp/in_target.d/install.d/01-package-installs';
 
 describe('findDibCause', () => {
   it("finds the package whose script failed, not dpkg's closing line", () => {
-    const cause = findDibCause(recorded('package-script-failed'));
+    const cause = findDibCause(recorded('package-script-failed'), failed);
     expect(cause).toMatchObject({
       code: 'PACKAGE_FAILED',
       message: 'The package ca-certificates could not be installed (in root.d/75-debian-minimal-baseinstall)',
@@ -17,14 +18,14 @@ describe('findDibCause', () => {
   });
 
   it("passes over the traceback of DIB's own clean-up", () => {
-    const cause = findDibCause(recorded('mkfs-failed'));
+    const cause = findDibCause(recorded('mkfs-failed'), failed);
     expect(cause.code).toBe('BLOCK_DEVICE_FAILED');
     expect(cause.message).toContain('mkfs -t ext4');
     expect(cause.lines.join('\n')).not.toContain('Traceback');
   });
 
   it('finds the archive that could not be reached behind the packages that could not be fetched', () => {
-    expect(findDibCause(recorded('archive-unreachable'))).toMatchObject({
+    expect(findDibCause(recorded('archive-unreachable'), failed)).toMatchObject({
       code: 'MIRROR_UNREACHABLE',
       message: 'The package archive archive.example cannot be reached (in finalise.d/50-bootloader)',
     });
@@ -78,14 +79,14 @@ describe('findDibCause', () => {
       '10-x',
     ],
   ])('reads %j as %s', (text, code, fault, words) => {
-    const cause = findDibCause([running, ...text.split('\n'), 'Traceback (most recent call last):']);
+    const cause = findDibCause([running, ...text.split('\n'), 'Traceback (most recent call last):'], failed);
     expect(cause).toMatchObject({ code, fault });
     expect(cause.message).toContain(words);
     expect(cause.message).toContain('install.d/01-package-installs');
   });
 
   it('tells what a script said last, not what DIB took down after it', () => {
-    expect(findDibCause(recorded('script-failed'))).toMatchObject({
+    expect(findDibCause(recorded('script-failed'), failed)).toMatchObject({
       code: 'ELEMENT_SCRIPT_FAILED',
       message: expect.stringMatching(
         /^The element script cleanup\.d\/96-\S+ failed: find: .*No such file or directory$/,
@@ -94,7 +95,7 @@ describe('findDibCause', () => {
   });
 
   it('names the element script that was not completed', () => {
-    const cause = findDibCause([
+    const output = [
       'dib-run-parts Running /tmp/in_target.d/install.d/40-fine',
       'E: Unable to locate package that-nobody-needed',
       'dib-run-parts 40-fine completed',
@@ -103,7 +104,8 @@ describe('findDibCause', () => {
       'something of mine went wrong',
       'Unmount /x',
       "FileNotFoundError: [Errno 2] No such file or directory: '/x/params.yaml'",
-    ]);
+    ];
+    const cause = findDibCause(output, failed);
     expect(cause).toMatchObject({
       code: 'ELEMENT_SCRIPT_FAILED',
       fault: 'definition',
@@ -111,7 +113,49 @@ describe('findDibCause', () => {
     });
   });
 
+  it.each([
+    [
+      undefined,
+      running,
+      'with everything that it had started while install.d/01-package-installs ran in the chroot',
+    ],
+    [
+      { exitCode: null, signal: 'SIGKILL' },
+      'dib-run-parts Running /work/tmp/dib_build.x/hooks/root.d/08-debootstrap',
+      'by SIGKILL while root.d/08-debootstrap ran on the build host',
+    ],
+    [
+      { exitCode: null, signal: 'SIGKILL' },
+      'Calculating image size',
+      'by SIGKILL between two element scripts',
+    ],
+  ])('says that it was killed and where: %j', (outcome, line, words) => {
+    expect(findDibCause([line, 'Setting up bash (5.2.15-2+b7) ...'], { outcome })).toMatchObject({
+      code: 'BUILD_KILLED',
+      fault: 'host',
+      message: `disk-image-create was killed ${words}`,
+      lines: expect.arrayContaining(['Setting up bash (5.2.15-2+b7) ...']) as string[],
+    });
+  });
+
+  it.each([
+    [
+      'memory',
+      'host',
+      'the file system in memory (tmpfs) /work/x has 400 MiB, and 3 MiB of them',
+      '--no-tmpfs',
+    ],
+    ['image', 'definition', 'the image’s own file system /work/x has 400 MiB', '--image-extra-size'],
+    ['disk', 'host', 'the file system of /work/x has 400 MiB', 'STORAGE_PATH'],
+  ] as const)('names the file system that was full: %s', (kind, fault, words, advice) => {
+    const space = { kind, path: '/work/x', sizeBytes: 400 * 1024 ** 2, freeBytes: 3 * 1024 ** 2 };
+    const cause = findDibCause([running, 'tar: Cannot write: No space left on device'], { ...failed, space });
+    expect(cause).toMatchObject({ code: 'NO_SPACE_LEFT', fault });
+    expect(cause.message).toContain(words);
+    expect(cause.advice).toContain(advice);
+  });
+
   it('has a cause even where nothing was printed', () => {
-    expect(findDibCause([])).toMatchObject({ code: 'DIB_FAILED', lines: [] });
+    expect(findDibCause([], failed)).toMatchObject({ code: 'DIB_FAILED', lines: [] });
   });
 });

@@ -1,5 +1,7 @@
 import type { Fault } from '@image-manager/contracts';
 import { CAUSE_PATTERNS } from './cause-patterns.js';
+import type { DibOutcome } from './outcome.js';
+import type { BuildSpace } from './space-watch.js';
 
 /** Why a run of DIB failed. */
 export interface DibCause {
@@ -10,6 +12,14 @@ export interface DibCause {
   advice: string;
   /** The lines that matter, at most {@link MAX_CAUSE_LINES}. */
   lines: string[];
+}
+
+/** What is known of a failed run beside its output. */
+export interface DibEnd {
+  /** Undefined: it was ended together with its supervisor, which could not write down how. */
+  outcome: DibOutcome | undefined;
+  /** The file system that was fullest. */
+  space?: BuildSpace | undefined;
 }
 
 const MAX_CAUSE_LINES = 20;
@@ -23,29 +33,32 @@ const CLEAN_UP =
 const TAKING_DOWN = /^INFO diskimage_builder\.block_device/;
 const NOISE = /^dib-run-parts (Sourcing|-+ |Target:|Script )|^\+ /;
 
-const SCRIPT = /^dib-run-parts Running \S*?\/([a-z-]+\.d)\/(\S+)$/;
+const SCRIPT = /^dib-run-parts Running (\S*?)\/([a-z-]+\.d)\/(\S+)$/;
+/** Where DIB binds the elements' scripts into the new system. */
+const IN_THE_CHROOT = '/tmp/in_target.d';
 const COMPLETED = /^dib-run-parts (\S+) completed$/;
 /** DIB's time stamp and the mark that package-installs puts before the lines of apt. */
 const PREFIX = /^(?:\d{4}-\d\d-\d\d [\d:.]+ \| ?)?(?:> )?/;
 
 /**
- * The cause of a failed run in DIB's output: the first line that names a known failure, else the element script that
- * was not completed. DIB's closing traceback, which is about its own clean-up, is passed over.
+ * The cause of a failed run: that somebody ended it, else in DIB's output the first line that names a known failure,
+ * else the element script that was not completed. DIB's closing traceback, which is about its own clean-up, is passed over.
  */
-export function findDibCause(output: readonly string[]): DibCause {
+export function findDibCause(output: readonly string[], { outcome, space }: DibEnd): DibCause {
   const lines = output.map((line) => line.replace(PREFIX, ''));
   const script = openScript(lines);
+  const lastWords = lines.slice(script.from).filter((line) => isTelling(line) && !TAKING_DOWN.test(line));
+  if (outcome?.exitCode == null) return killed(outcome?.signal, script, lastWords);
   for (const { pattern, describe } of CAUSE_PATTERNS) {
     // Within a class of failures the first one is the cause of the others.
     const index = lines.findIndex((line, at) => at >= script.from && pattern.test(line));
     const match = index < 0 ? null : pattern.exec(lines[index] ?? '');
     if (match) {
-      const cause = describe(match, lines.slice(0, index));
+      const cause = describe(match, lines.slice(0, index), space);
       const message = script.name ? `${cause.message} (in ${script.name})` : cause.message;
       return { ...cause, message, lines: around(lines, index) };
     }
   }
-  const lastWords = lines.slice(script.from).filter((line) => isTelling(line) && !TAKING_DOWN.test(line));
   if (script.name) {
     return {
       code: 'ELEMENT_SCRIPT_FAILED',
@@ -65,16 +78,40 @@ export function findDibCause(output: readonly string[]): DibCause {
   };
 }
 
-/** The script that was running at the end, and the line where it began; from 0 when none was. */
-function openScript(lines: readonly string[]): { name?: string; from: number } {
-  let open: { name: string; file: string; from: number } | undefined;
-  lines.forEach((line, index) => {
+/** No failure of the build's own: its words are the last before it was ended, and explain nothing. */
+function killed(signal: string | null | undefined, script: RunningScript, lastWords: string[]): DibCause {
+  const by = signal ? ` by ${signal}` : ' with everything that it had started';
+  const place = script.name
+    ? `while ${script.name} ran ${script.inTheChroot ? 'in the chroot' : 'on the build host'}`
+    : 'between two element scripts';
+  return {
+    code: 'BUILD_KILLED',
+    fault: 'host',
+    message: `disk-image-create was killed${by} ${place}`,
+    advice:
+      "Look for the kernel's out-of-memory messages (dmesg) and for people or programs that stopped it, then retry the build.",
+    lines: lastWords.slice(-MAX_CAUSE_LINES),
+  };
+}
+
+interface RunningScript {
+  name?: string;
+  inTheChroot?: boolean;
+  /** The line where it began. */
+  from: number;
+}
+
+/** The script that was running at the end; from 0 when none was. */
+function openScript(lines: readonly string[]): RunningScript {
+  let open: (RunningScript & { file: string }) | undefined;
+  lines.forEach((line, from) => {
     const started = SCRIPT.exec(line);
-    if (started)
-      open = { name: `${started[1] ?? ''}/${started[2] ?? ''}`, file: started[2] ?? '', from: index };
-    else if (open && COMPLETED.exec(line)?.[1] === open.file) open = undefined;
+    if (started) {
+      const [, folder = '', phase = '', file = ''] = started;
+      open = { name: `${phase}/${file}`, inTheChroot: folder === IN_THE_CHROOT, file, from };
+    } else if (open && COMPLETED.exec(line)?.[1] === open.file) open = undefined;
   });
-  return open ? { name: open.name, from: open.from } : { from: lastCompleted(lines) };
+  return open ?? { from: lastCompleted(lines) };
 }
 
 /** What was said before the last completed script did not end the build. */

@@ -12,6 +12,7 @@ import {
   isRunning,
   preflightHost,
   readOutcome,
+  SpaceWatch,
   spoolPath,
   startDib,
   sweepDib,
@@ -48,8 +49,14 @@ export class BuildStage {
     if (context.build.artifactOf !== null && (await this.takeOver(context, context.build.artifactOf))) return;
     const handle =
       (context.resumed ? await this.findRunning(context) : undefined) ?? (await this.start(context));
-    await this.follow(context, handle);
-    await this.conclude(context, handle);
+    const space = new SpaceWatch(handle.workDirectory);
+    space.start();
+    try {
+      await this.follow(context, handle);
+    } finally {
+      space.stop();
+    }
+    await this.conclude(context, handle, space);
   }
 
   /** Fails before an hour is spent when no cloud could take the image anyway. */
@@ -220,11 +227,13 @@ export class BuildStage {
   private async conclude(
     { build, say, progress, signal }: StageContext,
     { workDirectory }: DibHandle,
+    space: SpaceWatch,
   ): Promise<void> {
     const outcome = await readOutcome(workDirectory);
     if (outcome?.exitCode !== 0) {
       const tail = await this.log.tail(build.id, CAUSE_LINES, { stage: 'build' });
-      const cause = findDibCause(tail.filter(({ stream }) => stream === 'stdout').map(({ text }) => text));
+      const output = tail.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+      const cause = findDibCause(output, { outcome, space: space.fullest() });
       throw new StageFailure(cause.code, cause.fault, cause.message, cause.advice, cause.lines);
     }
     progress(0.99, 'computing the checksum');
