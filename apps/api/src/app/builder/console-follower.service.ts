@@ -35,17 +35,27 @@ export class ConsoleFollower {
     private readonly reports: ConsoleReports,
   ) {}
 
-  /** @returns what ends it, after the lines that are there have been stored. */
-  follow(context: StageContext, serverId: string): () => Promise<void> {
+  /**
+   * @returns what ends it, after the lines that are there have been stored: with `cutLine` also what the server printed
+   *   without a line's end, such as a prompt.
+   */
+  follow(context: StageContext, serverId: string): (options?: { cutLine: boolean }) => Promise<void> {
     const stop = new AbortController();
-    const following = this.run(context, serverId, stop.signal);
-    return async () => {
+    const end = { cutLine: false };
+    const following = this.run(context, serverId, stop.signal, end);
+    return async ({ cutLine } = end) => {
+      end.cutLine = cutLine;
       stop.abort();
       await following;
     };
   }
 
-  private async run(context: StageContext, serverId: string, stopped: AbortSignal): Promise<void> {
+  private async run(
+    context: StageContext,
+    serverId: string,
+    stopped: AbortSignal,
+    end: { cutLine: boolean },
+  ): Promise<void> {
     const source = `console/${context.cloud}/${serverId}`;
     let position = await this.begin(context, source);
     let last = '';
@@ -56,7 +66,7 @@ export class ConsoleFollower {
       const pause = position.anchor.length > 0 ? TAIL_POLL_MS : POLL_MS;
       await sleep(pause, undefined, { signal: stopped }).catch(() => undefined);
     } while (!stopped.aborted);
-    await this.copy(context, serverId, source, position, AbortSignal.timeout(LAST_READ_MS));
+    await this.copy(context, serverId, source, position, AbortSignal.timeout(LAST_READ_MS), end.cutLine);
   }
 
   private async begin({ build, cloud }: StageContext, source: string): Promise<Position> {
@@ -74,12 +84,13 @@ export class ConsoleFollower {
     source: string,
     position: Position,
     signal: AbortSignal,
+    cutLine = false,
   ): Promise<Position> {
     try {
       const { servers } = this.clouds.get(context.cloud);
       const tail = await servers.consoleLog(serverId, { from: position.offset, signal });
       const { lines, gap, next } =
-        tail.offset === undefined ? readTail(tail, position) : readOn(tail, position);
+        tail.offset === undefined ? readTail(tail, position, cutLine) : readOn(tail, position, cutLine);
       if (lines.length > 0) {
         await context.log([
           ...(gap
@@ -116,8 +127,8 @@ interface Reading {
 }
 
 /** The cloud goes on from where we were. */
-function readOn({ text }: ConsoleTail, { offset, text: before }: Position): Reading {
-  const { complete, lines } = completeLines(text);
+function readOn({ text }: ConsoleTail, { offset, text: before }: Position, cutLine: boolean): Reading {
+  const { complete, lines } = completeLines(text, cutLine);
   return {
     lines,
     gap: false,
@@ -130,8 +141,8 @@ function readOn({ text }: ConsoleTail, { offset, text: before }: Position): Read
 }
 
 /** The cloud has only the console's last part, whole or not. */
-function readTail({ text }: ConsoleTail, { offset, anchor }: Position): Reading {
-  const { lines: window } = completeLines(text);
+function readTail({ text }: ConsoleTail, { offset, anchor }: Position, cutLine: boolean): Reading {
+  const { lines: window } = completeLines(text, cutLine);
   const { lines, gap } = linesAfter(anchor, window);
   return {
     lines,
@@ -140,14 +151,14 @@ function readTail({ text }: ConsoleTail, { offset, anchor }: Position): Reading 
   };
 }
 
-function completeLines(text: string): { complete: string; lines: string[] } {
-  const end = text.lastIndexOf('\n') + 1;
+function completeLines(text: string, cutLine: boolean): { complete: string; lines: string[] } {
+  const end = cutLine ? text.length : text.lastIndexOf('\n') + 1;
   if (end === 0) return { complete: '', lines: [] };
   const complete = text.slice(0, end);
   return {
     complete,
     lines: complete
-      .slice(0, -1)
+      .replace(/\n$/, '')
       .split(/\r*\n/)
       .map((line) => line.replace(/\r+$/, '')),
   };

@@ -10,8 +10,10 @@ import {
   type AgentSessionEntity,
   type LedgerEntity,
 } from '../../storage/index.js';
+import { withoutControls } from '../boot-progress.js';
 import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
+import { lateBoot } from '../late-boot.js';
 import { ifReachable, patiently } from '../patience.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
@@ -19,6 +21,8 @@ import { Undo } from '../undo.service.js';
 import { artifactOf } from './upload.stage.js';
 
 const POLL_MS = 1000;
+/** How much of the log's end is searched for how far the boot came. */
+const CONSOLE_LINES = 3000;
 
 /** Boots a test server from the candidate; done when the agent in it has registered. */
 @Injectable()
@@ -35,11 +39,12 @@ export class BootStage {
   ) {}
 
   async run(context: StageContext): Promise<void> {
-    const { build, cloud: cloudName, signal, progress, say } = context;
+    const { cloud: cloudName, signal, progress, say } = context;
     const cloud = this.clouds.get(cloudName);
     const serverId =
       (context.resumed ? await this.findEarlierServer(context) : undefined) ?? (await this.start(context));
     const stopFollowing = this.consoles.follow(context, serverId);
+    let active = false;
     try {
       progress(undefined, 'waiting for the server to become active');
       const read = (waitSignal: AbortSignal | undefined) =>
@@ -52,12 +57,14 @@ export class BootStage {
         signal,
         what: `server ${serverId}`,
       });
+      active = true;
       await say(`Server ${serverId} is active`);
       progress(undefined, 'waiting for the agent to register');
       await this.waitForAgent(context, cloud, serverId);
     } catch (error) {
-      await stopFollowing();
-      throw await this.withConsole(error, build.id, context);
+      // Prompts and last words end no line; what a next start reads on is left whole.
+      await stopFollowing({ cutLine: interruptionOf(signal) !== 'handover' });
+      throw await this.withConsole(error, context, { active });
     }
     await stopFollowing();
   }
@@ -148,28 +155,22 @@ export class BootStage {
     }
   }
 
-  private async withConsole(error: unknown, buildId: number, { stage, cloud, signal, build }: StageContext) {
+  private async withConsole(
+    error: unknown,
+    { stage, cloud, signal, build }: StageContext,
+    { active }: { active: boolean },
+  ) {
     const kind = interruptionOf(signal);
     if (kind === 'cancel' || kind === 'handover') return error;
-    const tail = await this.log.tail(buildId, 200, { stage, cloud });
+    const tail = await this.log.tail(build.id, CONSOLE_LINES, { stage, cloud });
     const lines = tail.filter(({ stream }) => stream === 'console').map(({ text }) => text);
-    const last = lines.filter((line) => line.trim() !== '').slice(-20);
+    const last = lines
+      .map(withoutControls)
+      .filter((line) => line !== '')
+      .slice(-20);
     if (kind === 'deadline' && !isCloudError(error, 'UNREACHABLE')) {
       const seconds = build.definition.deadlines.boot;
-      return lines.length === 0
-        ? new StageFailure(
-            'BOOT_SILENT',
-            'image',
-            `The server printed nothing on its console and its agent did not register within ${seconds} s`,
-            'The image probably has no working boot loader, or its kernel does not use the serial console (console=ttyS0).',
-          )
-        : new StageFailure(
-            'AGENT_SILENT',
-            'image',
-            `The server is running, but its agent did not register within ${seconds} s`,
-            'The console’s last lines tell how far the boot came; if it only needs longer, raise deadlines.boot.',
-            last,
-          );
+      return active ? lateBoot(lines, seconds) : lateServer(seconds);
     }
     if (error instanceof StageFailure)
       return new StageFailure(error.code, error.fault, error.message, error.advice, last);
@@ -193,6 +194,15 @@ export class BootStage {
     if (!row?.externalId) throw new Error(`build ${buildId} has no candidate in ${cloud}`);
     return row.externalId;
   }
+}
+
+function lateServer(seconds: number): StageFailure {
+  return new StageFailure(
+    'SERVER_NOT_ACTIVE',
+    'cloud',
+    `The cloud did not bring the test server up within ${seconds} s`,
+    'See the cloud’s own log; if it only needs longer, raise deadlines.boot.',
+  );
 }
 
 /** An agent that registers at the last moment has the whole test stage before it. */
