@@ -1,24 +1,31 @@
+import { parseArgs } from 'node:util';
 import { createProgress } from '../bootstrap/progress.mjs';
 import { prepare } from '../bootstrap/prepare.mjs';
 import { SYSTEM_PACKAGES } from '../bootstrap/system-packages.mjs';
-import { runScenarios } from './scenarios.mjs';
+import { runScenarios, selectScenarios } from './scenarios.mjs';
 import { createSandbox } from './sandbox.mjs';
 
-const SERVER_STARTS = 'a server starts on what the command left';
-
 /**
- * `npm run e2e`: the real life cycle on this machine, once from scratch and then with its artifact. The last line is
+ * `npm run e2e`: the real life cycle on this machine, once from scratch and then with its artifact or its tree. With
+ * `-- --only WORDS` only the scenarios whose names hold the words, and those that they need. The last line is
  * `N passed, N failed`.
  *
+ * @param {string[]} argv
  * @returns {Promise<number>} exit status
  */
-export async function main() {
+export async function main(argv) {
+  const { only } = parseArgs({
+    args: argv,
+    options: { only: { type: 'string', multiple: true, default: [] } },
+  }).values;
   const progress = createProgress(process.stdout);
   await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
   // These need the packages that were installed just now.
-  const { firstRun, bytes, secondRun } = await import('./life-cycle.mjs');
+  const { SERVER_STARTS, firstRun, bytes, secondRun } = await import('./life-cycle.mjs');
   const refusals = await import('./refusals.mjs');
   const mishaps = await import('./mishaps.mjs');
+  const { takeTree } = await import('./derived-image.mjs');
+  const buildFaults = await import('./build-faults.mjs');
   const { dashboard, rollBackInDashboard } = await import('./dashboard.mjs');
 
   const sandbox = await createSandbox();
@@ -26,23 +33,31 @@ export async function main() {
   const startServer = { name: SERVER_STARTS, run: () => sandbox.startServer() };
   try {
     const { passed, failed } = await runScenarios(
-      [
-        firstRun,
-        bytes,
-        startServer,
-        refusals.badRequests,
-        refusals.badSockets,
-        refusals.brokenDefinition,
-        refusals.impostor,
-        secondRun,
-        refusals.usedToken,
-        rollBackInDashboard,
-        mishaps.failedCheck,
-        mishaps.killedDuringBoot,
-        dashboard,
-        { ...mishaps.stopped, needs: [SERVER_STARTS, dashboard.name] },
-        mishaps.interrupted,
-      ],
+      selectScenarios(
+        [
+          firstRun,
+          bytes,
+          startServer,
+          refusals.badRequests,
+          refusals.badSockets,
+          refusals.brokenDefinition,
+          refusals.impostor,
+          secondRun,
+          refusals.usedToken,
+          rollBackInDashboard,
+          mishaps.failedCheck,
+          mishaps.killedDuringBoot,
+          takeTree,
+          buildFaults.brokenElement,
+          buildFaults.killedChroot,
+          buildFaults.killedBuild,
+          buildFaults.fullTmpfs,
+          dashboard,
+          { ...mishaps.stopped, needs: [SERVER_STARTS, dashboard.name] },
+          mishaps.interrupted,
+        ],
+        only,
+      ),
       { sandbox },
       progress.say,
     );

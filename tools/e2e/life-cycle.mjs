@@ -9,6 +9,7 @@ import { waitUntil } from './scenarios.mjs';
 const SAMPLE_MS = 200;
 
 export const FIRST_RUN = 'a Debian 12 image goes through its whole life cycle';
+export const SERVER_STARTS = 'a server starts on what the command left';
 export const SECOND_RUN = 'a second run retires the first image and never leaves a gap';
 
 /** The one real build; everything later uses its artifact. */

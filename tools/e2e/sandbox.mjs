@@ -26,6 +26,10 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
   const distrosPath = join(folder, 'distros');
   mkdirSync(storagePath);
   cpSync(join(ROOT, 'distros'), distrosPath, { recursive: true });
+  const elementsPath = join(folder, 'elements');
+  for (const source of ['elements', 'tools/e2e/elements']) {
+    cpSync(join(ROOT, source), elementsPath, { recursive: true });
+  }
   const [httpPort, grpcPort] = [known.httpPort ?? (await freePort()), await freePort()];
   const password = known.password ?? randomBytes(15).toString('base64url');
   const credentials = { username: 'admin', password };
@@ -33,6 +37,8 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
   const environment = workspaceEnvironment({
     STORAGE_PATH: storagePath,
     DISTROS_PATH: distrosPath,
+    ELEMENTS_PATH: elementsPath,
+    MAX_CONCURRENT_BUILDS: '2',
     LOG_FILE_PATH: join(folder, 'app.log'),
     HTTP_ADDRESS: `127.0.0.1:${httpPort}`,
     GRPC_ADDRESS: `${grpcHost}:${grpcPort}`,

@@ -1,4 +1,29 @@
 import { formatDuration } from '../bootstrap/progress.mjs';
+import { Refusal } from '../bootstrap/refusal.mjs';
+
+/**
+ * The scenarios whose names hold one of the words, and what they need, in the same order; without words all of them.
+ *
+ * @template {{ name: string, needs?: string[] }} T
+ * @param {T[]} scenarios
+ * @param {string[]} words
+ * @throws Refusal for a word that no name holds
+ */
+export function selectScenarios(scenarios, words) {
+  if (words.length === 0) return scenarios;
+  const wanted = new Set();
+  const want = (name) => {
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    for (const need of scenarios.find((scenario) => scenario.name === name)?.needs ?? []) want(need);
+  };
+  for (const word of words) {
+    const found = scenarios.filter(({ name }) => name.toLowerCase().includes(word.toLowerCase()));
+    if (found.length === 0) throw new Refusal(`No scenario has ${JSON.stringify(word)} in its name.`);
+    for (const { name } of found) want(name);
+  }
+  return scenarios.filter(({ name }) => wanted.has(name));
+}
 
 /**
  * Runs scenarios one after the other; they build on each other's state, so a scenario may need earlier ones.
