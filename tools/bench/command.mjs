@@ -5,16 +5,17 @@ import { residentMb } from './process-figures.mjs';
 
 const IDLE_MS = 20_000;
 
-const USAGE = `npm run bench [-- --build] [-- --upload]
+const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer]
 
 Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
 costs during a real build (about ten minutes), with --upload the rate of uploads to the all-in-one OpenStack
-(npm run cloud:up) against curl's. A figure beyond its limit makes the exit status 1.
+(npm run cloud:up) against curl's, with --log-viewer how the log viewer scrolls in Chromium with 1,000 and with 1,000,000
+lines and what its heap is while 1,000,000 live lines come. A figure beyond its limit makes the exit status 1.
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
 export async function main(argv) {
-  const unknown = argv.find((argument) => !['--build', '--upload'].includes(argument));
+  const unknown = argv.find((argument) => !['--build', '--upload', '--log-viewer'].includes(argument));
   if (unknown !== undefined) {
     process.stdout.write(USAGE);
     return unknown === '--help' ? 0 : 2;
@@ -51,6 +52,24 @@ export async function main(argv) {
       );
       report("manager's wall share", percent(build.wallShare), '2 %', build.wallShare <= 0.02);
       progress.say(`      manager's processor time, as a share of the wall time: ${percent(build.cpuShare)}`);
+    }
+    if (argv.includes('--log-viewer')) {
+      const { measureLiveLines, measureScrolling } = await import('./log-viewer.mjs');
+      const [few, many] = await measureScrolling();
+      progress.say(JSON.stringify({ few, many }, undefined, 2));
+      const heap = await measureLiveLines();
+      progress.say(`      heap after live lines, MB: ${JSON.stringify(heap)}`);
+      report(
+        'scrolling 1,000,000 lines',
+        `${many.framesPerSecond} frames/s`,
+        '50',
+        many.framesPerSecond >= 50,
+      );
+      const ratio = many.scriptMs / few.scriptMs;
+      report('script time per frame against 1,000 lines', ratio.toFixed(2), '1.5', ratio <= 1.5);
+      const [, first = 0, ...later] = Object.values(heap);
+      const growth = Math.max(...later) - first;
+      report('heap from 200,000 to 1,000,000 live lines', `+${growth.toFixed(1)} MB`, '10 MB', growth <= 10);
     }
     if (argv.includes('--upload')) {
       const { measureUpload } = await import('./upload-rate.mjs');

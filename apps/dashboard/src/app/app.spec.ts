@@ -186,7 +186,16 @@ describe('Build page', () => {
     expect(screen.element().querySelector('im-check-table tbody tr')?.textContent).toContain(
       'system.failed-units',
     );
-    expect(screen.socket.subscriptions).toEqual([{ buildId: 41, fromLine: 1 }]);
+    expect(screen.socket.subscriptions).toEqual([{ buildId: 41, fromLine: 4 }]);
+    screen.socket.serve('log', { buildId: 41, lines: logLines(4, 5) });
+    await screen.settle();
+    expect(screen.text()).toContain('5 lines');
+  });
+
+  it('shows the lines of a running build as they come', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
     screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3) });
     await screen.settle();
     expect(screen.text()).toContain('3 lines');
@@ -196,7 +205,7 @@ describe('Build page', () => {
   it('draws only the rows in sight of a long log', async () => {
     const screen = await Screen.open('/builds/41');
     screen.socket.open();
-    await screen.answer('/api/builds/41', failedBuild);
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
     screen.socket.serve('log', { buildId: 41, lines: logLines(1, 50_000) });
     await screen.settle();
     expect(screen.text()).toContain('50,000 lines');

@@ -9,10 +9,12 @@ import type {
   DistroView,
   ImageView,
   LeakView,
+  LogPage,
   Page,
   ReapLeaks,
   ReapResult,
   RetentionItem,
+  StageName,
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 
@@ -25,6 +27,13 @@ export interface BuildFilter {
   pageSize: number;
 }
 
+export interface LogPageRequest {
+  from?: number;
+  limit?: number;
+  stage?: StageName;
+  cloud?: string;
+}
+
 /** The REST API, one method per request. Each fails with an ApiError. */
 @Injectable({ providedIn: 'root' })
 export class Api {
@@ -35,11 +44,7 @@ export class Api {
   }
 
   builds(filter: BuildFilter): Observable<Page<BuildSummary>> {
-    let params = new HttpParams();
-    for (const [name, value] of Object.entries(filter) as [string, string | number | undefined][]) {
-      if (value !== undefined && value !== '') params = params.set(name, value);
-    }
-    return this.http.get<Page<BuildSummary>>('/api/builds', { params });
+    return this.http.get<Page<BuildSummary>>('/api/builds', { params: paramsOf(filter) });
   }
 
   build(id: number): Observable<BuildView> {
@@ -56,6 +61,10 @@ export class Api {
 
   retryBuild(id: number): Observable<BuildView> {
     return this.http.post<BuildView>(`/api/builds/${id}/retry`, {});
+  }
+
+  logPage(buildId: number, request: LogPageRequest): Observable<LogPage> {
+    return this.http.get<LogPage>(`/api/builds/${buildId}/log`, { params: paramsOf(request) });
   }
 
   clouds(): Observable<CloudView[]> {
@@ -96,6 +105,14 @@ export class Api {
   releaseServer(buildId: number): Observable<BuildView> {
     return this.http.post<BuildView>(`/api/builds/${buildId}/release-server`, {});
   }
+}
+
+function paramsOf(request: object): HttpParams {
+  let params = new HttpParams();
+  for (const [name, value] of Object.entries(request) as [string, string | number | undefined][]) {
+    if (value !== undefined && value !== '') params = params.set(name, value);
+  }
+  return params;
 }
 
 function ofCloud(name: string): string {

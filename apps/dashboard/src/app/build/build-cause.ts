@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
 import type { Cause } from '@image-manager/contracts';
 import { I18n } from '../i18n/i18n';
 
@@ -23,6 +23,9 @@ import { I18n } from '../i18n/i18n';
       }
       @if (cause().lines; as lines) {
         @if (lines.length > 0) {
+          <p>
+            <button class="button" type="button" (click)="show.emit()">{{ t('build.cause.show') }}</button>
+          </p>
           <pre tabindex="0" [attr.aria-label]="t('build.cause')">{{
             lines.join(
               '
@@ -65,6 +68,8 @@ import { I18n } from '../i18n/i18n';
 })
 export class BuildCause {
   readonly cause = input.required<Cause>();
+  /** The person wants to see the place in the log. */
+  readonly show = output();
   protected readonly t = inject(I18n).t;
   protected readonly stageKey = () => `stage.${this.cause().stage}` as const;
   protected readonly faultKey = () => `fault.${this.cause().fault}` as const;

@@ -12,7 +12,7 @@ import {
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { type BuildView, isFinal, type StageChanged, type StageName } from '@image-manager/contracts';
+import { type BuildView, isFinal, type StageChanged, type StageView } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -28,7 +28,8 @@ import { StatusMark } from '../status/status-mark';
 import { BuildCause } from './build-cause';
 import { BuildFacts } from './build-facts';
 import { CheckTable } from './check-table';
-import { LogViewer } from './log-viewer';
+import { parseMark } from './log/line-mark';
+import { LogViewer } from './log/log-viewer';
 import { StageList } from './stage-list';
 
 /** One build: how it goes or went, why it failed, what it made, and its log. */
@@ -54,11 +55,8 @@ export class BuildPage {
   protected readonly loaded = loader(() => this.api.build(this.id()));
   /** An action is under way; its buttons wait for the answer. */
   protected readonly acting = signal(false);
-  /** The log line that the URL's `#L123` points at. */
-  protected readonly line = computed(() => {
-    const match = /^L([1-9]\d*)$/.exec(this.fragment() ?? '');
-    return match === null ? undefined : Number(match[1]);
-  });
+  /** The log lines that the URL's `#L10-L20` points at. */
+  protected readonly mark = computed(() => parseMark(this.fragment()));
   private readonly logViewer = viewChild(LogViewer);
 
   constructor() {
@@ -109,8 +107,12 @@ export class BuildPage {
     });
   }
 
-  protected showInLog(stage: StageName): void {
-    this.logViewer()?.jumpTo(stage);
+  protected showInLog({ stage, cloud }: StageView): void {
+    this.logViewer()?.jumpTo(stage, cloud);
+  }
+
+  protected showCause(): void {
+    this.logViewer()?.jumpToCause();
   }
 
   private act(request: Observable<BuildView>, failed: string, done: (build: BuildView) => void): void {

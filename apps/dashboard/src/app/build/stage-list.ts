@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import type { StageName, StageView } from '@image-manager/contracts';
+import type { StageView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
@@ -16,7 +16,7 @@ import { StatusMark } from '../status/status-mark';
 export class StageList {
   readonly stages = input.required<StageView[]>();
   /** The person wants to see this stage in the log. */
-  readonly pick = output<StageName>();
+  readonly pick = output<StageView>();
 
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);

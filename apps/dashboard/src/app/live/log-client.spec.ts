@@ -1,16 +1,19 @@
 import type { LogLine } from '@image-manager/contracts';
 import { FakeSocket, logLines } from '../testing/fake-socket';
-import { LogClient } from './log-client';
+import { LogClient, type LogSink } from './log-client';
 
-function follow(socket: FakeSocket) {
+function follow(socket: FakeSocket, last?: number) {
   const seen: number[] = [];
+  const skips: number[] = [];
   const refusals: string[] = [];
-  const client = new LogClient(socket.asLiveSocket(), 7, {
+  const sink: LogSink = {
     append: (lines: LogLine[]) => seen.push(...lines.map((line) => line.n)),
+    skip: (total) => skips.push(total),
     refused: ({ code }) => refusals.push(code),
-  });
+  };
+  const client = new LogClient(socket.asLiveSocket(), 7, sink, last);
   client.start();
-  return { client, seen, refusals };
+  return { client, seen, skips, refusals };
 }
 
 function serve(socket: FakeSocket, from: number, to: number): void {
@@ -62,6 +65,27 @@ describe('LogClient', () => {
     expect(socket.subscriptions.at(-1)).toEqual({ buildId: 7, fromLine: 6 });
     serve(socket, 6, 11);
     expect(seen).toEqual(upTo(11));
+  });
+
+  it('begins behind the lines that are to be had elsewhere', () => {
+    const socket = new FakeSocket();
+    const { seen } = follow(socket, 1_000_000);
+    socket.open();
+    expect(socket.subscriptions).toEqual([{ buildId: 7, fromLine: 1_000_001 }]);
+    serve(socket, 1_000_001, 1_000_003);
+    expect(seen).toEqual([1_000_001, 1_000_002, 1_000_003]);
+  });
+
+  it('skips what nobody waits for after a long absence, and goes on from there', () => {
+    const socket = new FakeSocket();
+    const { seen, skips } = follow(socket, 100);
+    socket.answer = { ok: true, lastLine: 90_000 };
+    socket.open();
+    expect(skips).toEqual([90_000]);
+    expect(socket.subscriptions.at(-1)).toEqual({ buildId: 7, fromLine: 90_001 });
+    serve(socket, 101, 1100);
+    serve(socket, 90_001, 90_002);
+    expect(seen).toEqual([90_001, 90_002]);
   });
 
   it('ignores the lines of other builds', () => {

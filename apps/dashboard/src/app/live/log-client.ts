@@ -7,16 +7,20 @@ export type LogSocket = Pick<LiveSocket, 'on' | 'off' | 'emit' | 'connected'>;
 /** Called with lines that follow the ones before without gap or double. */
 export interface LogSink {
   append(lines: LogLine[]): void;
+  /** The log has so many lines; those up to there will not come by this way. */
+  skip(total: number): void;
   /** The server refused the subscription. */
   refused(answer: { code: string; message: string }): void;
 }
 
+/** More missed lines than this are not brought one by one: whoever wants to see them asks for them. */
+const MAX_BACKLOG = 5_000;
+
 /**
- * Follows one build's log: asks for line 1 onwards, after a reconnect for the line after the last one it has.
- * Whatever the server sends, the sink sees each line once and in order.
+ * Follows one build's log: asks for the line after the last one it has, after a reconnect too. Whatever the server sends, the
+ * sink sees each line once and in order; where more were missed than anybody waits for, it is told how far they reach.
  */
 export class LogClient {
-  private last = 0;
   private subscribing = false;
   private stopped = false;
 
@@ -24,6 +28,8 @@ export class LogClient {
     private readonly socket: LogSocket,
     private readonly buildId: number,
     private readonly sink: LogSink,
+    /** Number of the last line that the sink has or can get elsewhere. */
+    private last = 0,
   ) {}
 
   start(): void {
@@ -55,7 +61,19 @@ export class LogClient {
 
   private acknowledge(answer: SubscribeAck): void {
     this.subscribing = false;
-    if (!this.stopped && !answer.ok) this.sink.refused(answer);
+    if (this.stopped) return;
+    if (!answer.ok) this.sink.refused(answer);
+    else if (answer.lastLine - this.last > MAX_BACKLOG) {
+      this.last = answer.lastLine;
+      this.sink.skip(answer.lastLine);
+      this.startOver();
+    }
+  }
+
+  /** Ends this subscription first, so that its later lines are not taken for a gap once more. */
+  private startOver(): void {
+    if (!this.subscribing) this.socket.emit('unsubscribe', { buildId: this.buildId }, () => undefined);
+    this.subscribe();
   }
 
   private readonly receive = (batch: LogBatch): void => {
@@ -65,9 +83,7 @@ export class LogClient {
     const end = fresh.at(-1);
     if (first === undefined || end === undefined) return;
     if (first.n !== this.last + 1) {
-      // Lines are missing in between. End this subscription first, so that its later lines do not ask once more.
-      if (!this.subscribing) this.socket.emit('unsubscribe', { buildId: this.buildId }, () => undefined);
-      this.subscribe();
+      this.startOver();
       return;
     }
     this.last = end.n;

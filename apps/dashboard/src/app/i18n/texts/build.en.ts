@@ -15,6 +15,7 @@ export const build = {
     'build.download': 'Download log',
     'build.cause': 'Why it failed',
     'build.cause.where': '{stage} failed because of {fault}',
+    'build.cause.show': 'Show in log',
     'build.advice': 'What to do',
     'build.stages': 'Stages',
     'build.stages.jump': 'Go to {stage} in the log',

@@ -15,6 +15,7 @@ export const build = {
     'build.download': 'Скачать журнал',
     'build.cause': 'Почему не удалось',
     'build.cause.where': 'Этап «{stage}» не удался, причина: {fault}',
+    'build.cause.show': 'Показать в журнале',
     'build.advice': 'Что делать',
     'build.stages': 'Этапы',
     'build.stages.jump': 'Перейти к этапу «{stage}» в журнале',

@@ -1,0 +1,24 @@
+import { Injectable, signal } from '@angular/core';
+import { remember, remembered } from '../../shell/preferences';
+
+export const TIME_STYLES = ['off', 'clock', 'elapsed'] as const;
+export type TimeStyle = (typeof TIME_STYLES)[number];
+
+/** How a person likes logs to look; kept in this browser. */
+@Injectable({ providedIn: 'root' })
+export class LogPreferences {
+  private readonly wrapped = signal(remembered('log.wrap', ['on', 'off']) === 'on');
+  readonly wrap = this.wrapped.asReadonly();
+  private readonly style = signal<TimeStyle>(remembered('log.times', TIME_STYLES) ?? 'clock');
+  readonly times = this.style.asReadonly();
+
+  useWrap(on: boolean): void {
+    this.wrapped.set(on);
+    remember('log.wrap', on ? 'on' : 'off');
+  }
+
+  useTimes(style: TimeStyle): void {
+    this.style.set(style);
+    remember('log.times', style);
+  }
+}
