@@ -4,7 +4,8 @@ import Database from 'better-sqlite3';
 import { findLeftovers } from '../e2e/leftovers.mjs';
 
 const NAME = 'Debian 12';
-const SAMPLE_MS = 20;
+/** Shorter than the time between promotion's two writes. */
+const SAMPLE_MS = 4;
 
 /** The images of the local cloud as they stand on the disk, whether the manager runs or not. */
 export function readImages(storagePath) {

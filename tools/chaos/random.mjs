@@ -1,5 +1,5 @@
 /**
- * Numbers from 0 to 1 that a seed determines (mulberry32): the same seed gives the same strikes at the same moments.
+ * Numbers from 0 to 1 that a seed determines (mulberry32).
  *
  * @param {number} seed
  */

@@ -1,41 +1,31 @@
 import { expectFinal } from '../e2e/expectations.mjs';
 import { atRest, visibleImages } from './invariants.mjs';
-import { chooseStrike } from './strikes.mjs';
 
 const BUILD_MS = 120_000;
 const REST_MS = 20_000;
-/** Most builds are over by then; later strikes meet cleanup, or nothing. */
-const LATEST_STRIKE_MS = 3000;
 
 /**
- * One build, with one to three strikes at random moments.
+ * One build, with one or two strikes at moments that the plan knows.
  *
  * @param {{ sandbox: any, guests: import('./guests.mjs').Guests }} installation
- * @param {ReturnType<import('./random.mjs').seeded>} random
+ * @param {ReturnType<import('./plan.mjs').planRun>} plan
  * @param {number | undefined} artifactOf
- * @returns {Promise<{ status: string, strikes: string[], violations: string[] }>}
+ * @returns {Promise<{ status: string, strikes: { name: string, place: string }[], violations: string[] }>}
  */
-export async function chaosRun(installation, random, artifactOf) {
+export async function chaosRun(installation, plan, artifactOf) {
   const { sandbox, guests } = installation;
   const hadCurrent = visibleImages(sandbox.storagePath).length > 0;
-  const isFromScratch = artifactOf === undefined || random.chance(0.5);
-  const kind = isFromScratch ? random.pick(['quick', 'quick', 'slow', 'broken']) : 'artifact';
-  guests.silent = random.chance(0.1);
-  const plan = Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => ({
-    afterMs: random.between(0, LATEST_STRIKE_MS),
-    strike: chooseStrike(random),
-  })).sort((a, b) => a.afterMs - b.afterMs);
-
+  const kind = artifactOf === undefined || plan.fromScratch ? plan.dib : 'artifact';
+  guests.silent = plan.silentAgent;
   const { id } = await createBuild(sandbox, {
     ...(kind === 'artifact' ? { artifactOf } : {}),
     ...(kind === 'slow' || kind === 'broken' ? { dibArguments: [`--root-label=${kind}`] } : {}),
   });
   const begin = performance.now();
   const strikes = [];
-  for (const { afterMs, strike } of plan) {
+  for (const { afterMs, strike } of plan.strikes) {
     await sleep(Math.max(0, begin + afterMs - performance.now()));
-    const stage = await runningStage(sandbox, id);
-    strikes.push(`${strike.name} in ${stage}`);
+    strikes.push({ name: strike.name, place: await placeOf(sandbox, id) });
     await strike.run(installation, id);
   }
   const build = await expectFinal(sandbox, id, BUILD_MS);
@@ -63,10 +53,12 @@ async function settle(sandbox, id, hadCurrent) {
   }
 }
 
-async function runningStage(sandbox, id) {
+/** What the build is at, in the words of the tally. */
+async function placeOf(sandbox, id) {
   const { status, stages } = await sandbox.api.build(id);
-  const running = stages.find((stage) => stage.status === 'running')?.stage;
-  return running ?? (status === 'running' ? 'between stages' : status);
+  if (status === 'queued') return 'queued';
+  if (status !== 'running') return 'over';
+  return stages.find((stage) => stage.status === 'running')?.stage ?? 'between';
 }
 
 function sleep(milliseconds) {
