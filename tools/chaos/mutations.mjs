@@ -17,6 +17,8 @@ export const MUTATIONS = {
       ["writes.filter(({ kind }) => kind === 'promote')", "writes.filter(({ kind }) => kind === 'FIRST')"],
       ["writes.filter(({ kind }) => kind === 'retire')", "writes.filter(({ kind }) => kind === 'promote')"],
       ["writes.filter(({ kind }) => kind === 'FIRST')", "writes.filter(({ kind }) => kind === 'retire')"],
+      // So that a look falls between the two, also on a busy machine.
+      ["await this.mark(row, 'shown');", "await sleep(200); await this.mark(row, 'shown');"],
     ],
   },
   'forget-intent': {
