@@ -25,8 +25,9 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
     describe: () => ({
       code: 'OUT_OF_MEMORY',
       fault: 'host',
-      message: 'The build ran out of memory',
-      advice: 'Free memory on the build host, or let it build on disk with the argument --no-tmpfs.',
+      message: 'The build host has no memory left for the build',
+      advice:
+        'Stop other programs on the build host and retry, or build on disk instead of in memory with the argument --no-tmpfs.',
     }),
   },
   {
@@ -37,7 +38,7 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       fault: 'host',
       message: `The package archive answered ${(match[2] ?? '').replaceAll(/\s+/g, ' ')} for ${match[1] ?? ''}`,
       advice:
-        'Try again: mirrors change while they are read. If it stays, check the release and the mirror (DIB_* in config.env).',
+        'Try again: mirrors change while they are read. If it stays, check the release and the mirror (DIB_DISTRIBUTION_MIRROR in config.env).',
     }),
   },
   {
@@ -59,7 +60,7 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       fault: 'host',
       message: `The package archive ${firstGroup(match)}cannot be reached`,
       advice:
-        "Check the host's network, DNS and proxy, or name a mirror that it reaches (DIB_* in config.env).",
+        "Check the host's network, DNS and proxy, or name a mirror that it reaches (DIB_DISTRIBUTION_MIRROR in config.env).",
     }),
   },
   {
@@ -69,7 +70,7 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       fault: 'host',
       message: `The package archive did not deliver ${match[1] ?? 'what was asked for'}`,
       advice:
-        'Try again: mirrors change while they are read. If it stays, check the release and the mirror (DIB_* in config.env).',
+        'Try again: mirrors change while they are read. If it stays, check the release and the mirror (DIB_DISTRIBUTION_MIRROR in config.env).',
     }),
   },
   {
@@ -88,7 +89,8 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       code: 'PACKAGES_CONFLICT',
       fault: 'definition',
       message: 'The packages cannot be installed together',
-      advice: 'Remove one of the packages that the log names.',
+      advice:
+        'The lines before it in the log name them: take one of them out of `packages` in the definition or out of this build.',
     }),
   },
   {
@@ -106,7 +108,8 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       code: 'QEMU_IMG_FAILED',
       fault: 'host',
       message: `qemu-img could not make the image: ${(match[1] ?? '').trim()}`,
-      advice: 'Check free space and the version of qemu-utils; compression zlib works with every version.',
+      advice:
+        'Check that STORAGE_PATH can be written and has space left; where qemu-utils is older than 5.1, set the compression to zlib.',
     }),
   },
   {
@@ -119,7 +122,7 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
     }),
   },
   {
-    pattern: /(?:MissingElementException|Element '?([\w.-]+)'? not found)(?:: (.+))?/,
+    pattern: /MissingElementException: (?:Element ')?([\w.-]+)|Element '?([\w.-]+)'? not found/,
     describe: (match) => ({
       code: 'ELEMENT_NOT_FOUND',
       fault: 'definition',
@@ -153,7 +156,8 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       code: 'PACKAGE_FAILED',
       fault: 'definition',
       message: `The package ${match[1] ?? ''} could not be installed`,
-      advice: "Read what the package's script says above.",
+      advice:
+        "The lines before it in the log are the package's own words. A package that wants a running system or the network at installation cannot be built in: leave it out, or install it at first boot.",
     }),
   },
   {
@@ -172,7 +176,8 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
       code: 'BUILD_KILLED',
       fault: 'host',
       message: 'A process of the build was killed',
-      advice: "Look for the kernel's out-of-memory messages (dmesg) and for people who stopped it.",
+      advice:
+        'If `dmesg` on the build host says “Out of memory”, free memory or use the argument --no-tmpfs; else somebody stopped it. Then retry.',
     }),
   },
 ];

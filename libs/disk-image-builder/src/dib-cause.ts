@@ -69,11 +69,16 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
       lines: lastWords.slice(-MAX_CAUSE_LINES),
     };
   }
+  const words = lastWords.at(-1);
   return {
     code: 'DIB_FAILED',
-    fault: 'us',
-    message: `disk-image-create failed: ${lastWords.at(-1) ?? 'it printed nothing'}`,
-    advice: 'Read the end of the log.',
+    fault: words === undefined ? 'host' : 'us',
+    message:
+      words === undefined
+        ? 'disk-image-create ended without a word: it was probably killed'
+        : `disk-image-create failed outside of any element script: ${words}`,
+    advice:
+      'See the end of the log, and `dmesg` on the build host for a kill for lack of memory; then retry the build.',
     lines: lastWords.slice(-MAX_CAUSE_LINES),
   };
 }
