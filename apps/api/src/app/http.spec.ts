@@ -40,6 +40,12 @@ describe('the HTTP API', () => {
     expect((await api.request('/api/distros', { headers: { authorization: 'Bearer x' } })).status).toBe(401);
   });
 
+  it('compresses what it answers', async () => {
+    const response = await api.request('/api/openapi.json', { headers: { 'accept-encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    expect(response.headers.get('vary')).toContain('Accept-Encoding');
+  });
+
   it('lists the definitions with their end of life', async () => {
     const distros = (await (await api.request('/api/distros')).json()) as DistroView[];
     expect(distros.map(({ id }) => id)).toEqual(['debian-12', 'ubuntu-24.04']);

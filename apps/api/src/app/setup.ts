@@ -1,7 +1,9 @@
+import { constants } from 'node:zlib';
 import { Logger } from 'nestjs-pino';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import compression from 'compression';
 import { json, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { grpcOptions, ManagerIdentity, noteUnanswered, RefusedCalls } from './agent/index.js';
@@ -32,6 +34,8 @@ export function setup(app: NestExpressApplication): void {
       strictTransportSecurity: false,
     }),
   );
+  // One step above the default takes a fifteenth off the dashboard, for hardly more time.
+  app.use(compression({ brotli: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } } }));
   const basic = app.get(BasicAuth).middleware();
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (request.path === '/api/health') next();
