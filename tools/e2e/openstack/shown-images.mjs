@@ -1,19 +1,18 @@
-const SAMPLE_MS = 100;
-
 /**
  * Counts the images that users see under a name, again and again, as their listing shows them.
  *
  * @param {{ shown(name: string): Promise<unknown[]> }} cloud
  * @param {string} name
+ * @param {{ everyMs?: number }} [options]
  */
-export function countShown(cloud, name) {
+export function countShown(cloud, name, { everyMs = 100 } = {}) {
   const counts = [];
   let stopped = false;
   let broken;
   const done = (async () => {
     while (!stopped) {
       counts.push((await cloud.shown(name)).length);
-      await new Promise((settle) => setTimeout(settle, SAMPLE_MS));
+      await new Promise((settle) => setTimeout(settle, everyMs));
     }
   })().catch((error) => (broken = error));
   return {

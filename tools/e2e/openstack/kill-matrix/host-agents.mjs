@@ -6,7 +6,7 @@ import { PINNED_NODE, ROOT } from '../../../bootstrap/workspace.mjs';
 
 const BUNDLE = join(ROOT, 'dist/apps/agent/agent.cjs');
 const GUEST = join(ROOT, 'apps/agent/fixtures/debian-12');
-const LOOK_MS = 300;
+const LOOK_MS = 700;
 
 /**
  * In place of the systems in servers that have none behind them: for each server that is active, the agent as it goes into

@@ -110,20 +110,14 @@ function both(calls, flow, needs) {
 
 /** @param {{ call: string, moment: import('../cloud-proxy.mjs').Moment, flow: Flow, needs: string, startCall?: string }} place */
 function row({ call, moment, flow, needs, startCall }) {
-  const fault = `kill -9 ${moment} it`;
+  const where = flow.of === undefined ? call : `${call} of ${flow.of}`;
   const again = startCall === undefined ? '' : `, and before ${startCall} of the next start`;
-  const of = flow.note === undefined ? '' : ` of ${flow.note}`;
   return {
-    name: `kill -9 ${moment} ${call}${of}${again}`,
+    name: `kill -9 ${moment} ${where}${again}`,
     needs: [needs],
     async run(context) {
       const outcome = await strike(context, flow, call, moment, startCall === undefined ? {} : { startCall });
-      context.rows.push({
-        where: call,
-        fault: `${fault}${again}`,
-        ...outcome,
-        ...(flow.note === undefined ? {} : { note: flow.note }),
-      });
+      context.rows.push({ where, fault: `kill -9 ${moment} it${again}`, ...outcome });
       return outcome.message === undefined ? outcome.status : `${outcome.status}: ${outcome.message}`;
     },
   };

@@ -11,6 +11,8 @@ import { nameOf } from './call-names.mjs';
 /** So that a row ends on a machine that is busy with other things as well. */
 const BUILD_MS = 600_000;
 const REST_MS = 60_000;
+/** Between two looks at what users see: the services are to have time for the product, too. */
+const SAMPLE_MS = 300;
 
 const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
 
@@ -29,7 +31,7 @@ const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
  * What is struck: how it begins, and what it comes to after the next start.
  *
  * @typedef {object} Flow
- * @property {string} [note] for the table
+ * @property {string} [of] whose calls these are, where it is no plain build
  * @property {(context: MatrixContext) => Promise<number | undefined>} begin gives the build's number, if it is one
  * @property {(context: MatrixContext, id: number | undefined) => Promise<{ status: string, code?: string, message?: string }>} end
  */
@@ -51,7 +53,7 @@ export const retentionFlow = {
 
 /** The server holds a system other than the definition's: its check fails, and the candidate goes. @type {Flow} */
 export const failedBuildFlow = {
-  note: 'a build whose check fails',
+  of: 'a build whose check fails',
   begin(context) {
     context.agents.wrongSystem = true;
     return startBuild(context);
@@ -67,7 +69,7 @@ export const failedBuildFlow = {
 
 /** @type {Flow} */
 export const rollbackFlow = {
-  note: 'a rollback',
+  of: 'a rollback',
   async begin(context) {
     const { sandbox } = context;
     const [target] = (await sandbox.api.images(CLOUD)).filter(({ state }) => state === 'retired');
@@ -102,7 +104,7 @@ export const rollbackFlow = {
  */
 export async function strike(context, flow, call, moment, { startCall } = {}) {
   const { sandbox, cloud, name } = context;
-  const counting = countShown(cloud, name);
+  const counting = countShown(cloud, name, { everyMs: SAMPLE_MS });
   try {
     let held = false;
     void sandbox.proxy.hold((found) => nameOf(found) === call, { moment }).then(() => (held = true));
