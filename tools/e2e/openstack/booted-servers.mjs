@@ -1,5 +1,5 @@
 import { startCloud } from '../../openstack/all-in-one.mjs';
-import { runScenarios } from '../scenarios.mjs';
+import { runScenarios, selectScenarios } from '../scenarios.mjs';
 import { contract } from './contract.mjs';
 import * as credentials from './credentials.mjs';
 import * as lifeCycle from './life-cycle.mjs';
@@ -33,15 +33,16 @@ const KILLS = [
  * An image that disk-image-create built, and servers that boot it.
  *
  * @param {ReturnType<import('../../bootstrap/progress.mjs').createProgress>} progress
- * @param {{ kills: boolean }} options
+ * @param {{ kills: boolean, only: string[] }} options
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runWithBootedServers(progress, { kills }) {
+export async function runWithBootedServers(progress, { kills, only }) {
+  const scenarios = selectScenarios(kills ? KILLS : LIFE_CYCLE, only);
   await progress.step('bringing OpenStack up', () => startCloud());
   const sandbox = await createOpenStackSandbox();
   progress.say(`The sandbox is ${sandbox.folder}`);
   try {
-    return await runScenarios(kills ? KILLS : LIFE_CYCLE, { sandbox }, progress.say);
+    return await runScenarios(scenarios, { sandbox }, progress.say);
   } finally {
     await sandbox.remove();
   }

@@ -5,18 +5,19 @@ import { Refusal } from '../../bootstrap/refusal.mjs';
 import { SYSTEM_PACKAGES } from '../../bootstrap/system-packages.mjs';
 import { isCloudUp, startCloud, stopCloud } from '../../openstack/all-in-one.mjs';
 
-const USAGE = `npm run e2e:openstack -- [--kills | --matrix]
+const USAGE = `npm run e2e:openstack -- [--kills | --matrix] [--only WORDS]…
 
 The real life cycle on a real OpenStack, which is brought up for it and taken down afterwards, unless it was up before. Everything
 is looked at with OpenStack's own client or plain requests. The last line is \`N passed, N failed\`.
 
 --kills   instead: kill -9 while a server boots, while its agent tests, and between promotion's two writes
 --matrix  instead: kill -9 at each call to OpenStack, with nothing behind its servers, where a build takes seconds
+--only    only the scenarios whose names hold the words, and those that they need
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
 export async function main(argv) {
-  const { kills, matrix, help } = parseOptions(argv);
+  const { kills, matrix, only, help } = parseOptions(argv);
   if (help) {
     process.stdout.write(USAGE);
     return 0;
@@ -29,7 +30,9 @@ export async function main(argv) {
     // These need the packages that were installed just now.
     const { runKillMatrix } = await import('./kill-matrix/run.mjs');
     const { runWithBootedServers } = await import('./booted-servers.mjs');
-    totals = matrix ? await runKillMatrix(progress) : await runWithBootedServers(progress, { kills });
+    totals = matrix
+      ? await runKillMatrix(progress, { only })
+      : await runWithBootedServers(progress, { kills, only });
   } finally {
     if (wasUp) await startCloud();
     else await progress.step('taking OpenStack down', () => stopCloud());
@@ -45,6 +48,7 @@ function parseOptions(argv) {
       options: {
         kills: { type: 'boolean', default: false },
         matrix: { type: 'boolean', default: false },
+        only: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     });

@@ -1,11 +1,11 @@
 import { useStandIns } from '../../../chaos/installation.mjs';
-import { writeRows } from '../../../reliability/rows.mjs';
 import { CLOUD_FILES, startCloud } from '../../../openstack/all-in-one.mjs';
-import { runScenarios } from '../../scenarios.mjs';
+import { runScenarios, selectScenarios } from '../../scenarios.mjs';
 import { NAME } from '../expectations.mjs';
 import { createOpenStackSandbox } from '../openstack-sandbox.mjs';
 import { openRawCloud } from '../raw-cloud.mjs';
 import { HostAgents } from './host-agents.mjs';
+import { openRows } from './rows-seen.mjs';
 import { killMatrix } from './scenarios.mjs';
 
 /** Seconds: a stage's time goes on while the API is down, and the machine may be busy with other things. */
@@ -16,23 +16,21 @@ const DEADLINES = { build: 180, upload: 180, boot: 180, test: 180, promote: 180,
  * machine instead. What came of each goes into `dist/reliability/openstack.json`.
  *
  * @param {ReturnType<import('../../../bootstrap/progress.mjs').createProgress>} progress
+ * @param {{ only: string[] }} options
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runKillMatrix(progress) {
+export async function runKillMatrix(progress, { only }) {
+  const all = killMatrix();
+  const scenarios = selectScenarios(all, only);
   await progress.step('taking the servers’ insides away', () => startCloud({ virt: 'fake' }));
   const sandbox = await createOpenStackSandbox();
   useStandIns(sandbox, DEADLINES);
   const cloud = await openRawCloud(CLOUD_FILES.openrc);
   const agents = new HostAgents(sandbox.folder, cloud, await openRawCloud(CLOUD_FILES.adminrc));
-  const rows = [];
+  const places = all.flatMap(({ place }) => place ?? []);
+  const rows = openRows(places, { more: only.length > 0 });
   try {
-    const totals = await runScenarios(
-      killMatrix(),
-      { sandbox, cloud, agents, name: NAME, rows },
-      progress.say,
-    );
-    if (totals.failed === 0) writeRows({ matrix: 'openstack', rows });
-    return totals;
+    return await runScenarios(scenarios, { sandbox, cloud, agents, name: NAME, rows }, progress.say);
   } finally {
     await agents.stop();
     await sandbox.remove();

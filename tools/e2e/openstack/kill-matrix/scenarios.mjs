@@ -112,12 +112,15 @@ function both(calls, flow, needs) {
 function row({ call, moment, flow, needs, startCall }) {
   const where = flow.of === undefined ? call : `${call} of ${flow.of}`;
   const again = startCall === undefined ? '' : `, and before ${startCall} of the next start`;
+  const place = { where, fault: `kill -9 ${moment} it${again}` };
   return {
     name: `kill -9 ${moment} ${where}${again}`,
     needs: [needs],
+    place,
     async run(context) {
+      context.rows.forget(place);
       const outcome = await strike(context, flow, call, moment, startCall === undefined ? {} : { startCall });
-      context.rows.push({ where, fault: `kill -9 ${moment} it${again}`, ...outcome });
+      context.rows.keep({ ...place, ...outcome });
       return outcome.message === undefined ? outcome.status : `${outcome.status}: ${outcome.message}`;
     },
   };
