@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { formatDuration } from '../bootstrap/progress.mjs';
-import { findProgram } from '../bootstrap/system-packages.mjs';
 import { ROOT } from '../bootstrap/workspace.mjs';
+import { collectFaults, launchBrowser } from '../walk/browser.mjs';
 import { CLEAN_MS, expectClean, expectFinal, expectOneCurrent, listImages } from './expectations.mjs';
 import { SECOND_RUN } from './life-cycle.mjs';
 import { waitUntil } from './scenarios.mjs';
 
 const SCREENSHOTS = join(ROOT, 'dist/e2e');
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-dev-shm-usage',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 /** DIB runs this phase's scripts inside the new system. */
 const IN_THE_CHROOT = /Running \/tmp\/in_target\.d\/(pre-)?install\.d\//;
 
@@ -102,15 +93,13 @@ export const rollBackInDashboard = {
 /** Runs a scenario's part in Chromium; where it fails, the error says what the page showed. */
 async function inBrowser(sandbox, task) {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: findProgram('chromium'), args: ARGUMENTS });
+  const browser = await launchBrowser();
   const page = await browser.newPage({
     locale: 'en-GB',
     viewport: { width: 1280, height: 800 },
     httpCredentials: sandbox.credentials,
   });
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  const faults = collectFaults(page);
   try {
     const remark = await task(page);
     assert.deepEqual(faults, [], 'the page reports no error');

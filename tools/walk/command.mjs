@@ -8,11 +8,13 @@ import { Refusal } from '../bootstrap/refusal.mjs';
 import { SYSTEM_PACKAGES } from '../bootstrap/system-packages.mjs';
 import { PINNED_NODE, ROOT, workspaceEnvironment } from '../bootstrap/workspace.mjs';
 
-const USAGE = `npm run walk -- --serve [--port N] [--fresh] [--lines N]
+const USAGE = `npm run walk -- [--only TEXT]
+npm run walk -- --serve [--port N] [--fresh] [--lines N]
 npm run walk -- --shots DIR [--only SCREEN] [--lines N]
 
 The dashboard over the real API, with stand-ins for disk-image-create, for an OpenStack and for test servers, and with half
-a year of made-up history in a storage of its own.
+a year of made-up history in a storage of its own. Without --serve and --shots, walks through it and checks what holds there;
+--only those walks whose name holds the text.
 
 --serve   serves it until Ctrl-C, on port N (default 8090); --fresh begins with an empty storage instead
 --shots   takes a picture of each screen in each theme, language and width into DIR; --only those whose name begins so
@@ -22,9 +24,9 @@ a year of made-up history in a storage of its own.
 /** @param {string[]} argv @returns {Promise<number>} exit status */
 export async function main(argv) {
   const options = parseOptions(argv);
-  if (options.help || (!options.serve && options.shots === undefined)) {
+  if (options.help) {
     process.stdout.write(USAGE);
-    return options.help ? 0 : 2;
+    return 0;
   }
   const progress = createProgress(process.stdout);
   await prepare(progress, { programs: options.serve ? SYSTEM_PACKAGES.runtime : SYSTEM_PACKAGES.e2e });
@@ -33,6 +35,9 @@ export async function main(argv) {
   if (options.serve) {
     const { serve } = await import('./serve.mjs');
     await serve(options, progress.say);
+  } else if (options.shots === undefined) {
+    const { runWalks } = await import('./run-walks.mjs');
+    return runWalks(options, progress.say);
   } else {
     const { takeShots } = await import('./shots.mjs');
     await takeShots({ ...options, folder: options.shots }, progress.say);

@@ -4,7 +4,7 @@ import { SLOW_DISTRO } from './installation.mjs';
  * Every screen, and the states worth a look: name → path of the dashboard.
  *
  * @param {Record<string, number>} shown builds of the history
- * @param {number} live a build that runs
+ * @param {number} [live] a build that runs
  */
 export function screensOf(shown, live) {
   return {
@@ -16,7 +16,7 @@ export function screensOf(shown, live) {
     'build-failed': `/builds/${shown.failed}`,
     'build-check-failed': `/builds/${shown.checkFailed}`,
     'build-partial': `/builds/${shown.partial}`,
-    'build-live': `/builds/${live}`,
+    ...(live === undefined ? {} : { 'build-live': `/builds/${live}` }),
     'not-found': '/nowhere',
   };
 }

@@ -4,6 +4,7 @@ import { Refusal } from '../bootstrap/refusal.mjs';
 import { launchBrowser } from './browser.mjs';
 import { createInstallation, SLOW_DISTRO } from './installation.mjs';
 import { screensOf } from './screens.mjs';
+import { openScreen } from './visit.mjs';
 
 export const THEMES = ['light', 'dark'];
 export const LANGUAGES = ['en', 'ru'];
@@ -43,9 +44,7 @@ async function shoot(browser, sandbox, { name, path, target }) {
           viewport: { width: Number(width), height },
           httpCredentials: sandbox.credentials,
         });
-        await page.goto(`${sandbox.url}${path}`);
-        await page.locator('main h1').first().waitFor();
-        await settled(page);
+        await openScreen(page, `${sandbox.url}${path}`);
         await page.screenshot({
           path: join(target, `${name}-${theme}-${language}-${width}.png`),
           fullPage: true,
@@ -53,17 +52,5 @@ async function shoot(browser, sandbox, { name, path, target }) {
         await page.close();
       }
     }
-  }
-}
-
-/** Until the page has stood still for a while: clouds that cannot be reached are answered for late. */
-async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  let before = '';
-  for (let tries = 0; tries < 20; tries += 1) {
-    const text = await page.locator('main').innerText();
-    if (text === before && text !== '') return;
-    before = text;
-    await page.waitForTimeout(300);
   }
 }
