@@ -47,6 +47,8 @@ export interface ServerToClientEvents {
   distros: () => void;
   /** The images of a cloud changed. */
   images: (change: { cloud: string }) => void;
+  /** The last word before the server disconnects everybody: why, for a person. */
+  closing: (notice: { code: 'STOPPING'; message: string }) => void;
 }
 
 export interface ClientToServerEvents {

@@ -35,6 +35,10 @@ export async function loggerOptions(): Promise<Params> {
     limit: { count: 14 },
     mkdir: true,
   });
+  // The file is written behind the program; an end must not lose the lines that tell of it.
+  process.once('exit', () => {
+    file.flushSync();
+  });
   const streams = pino.multistream([
     { level: level, stream: file },
     { level: 'error', stream: pino.destination(2) },

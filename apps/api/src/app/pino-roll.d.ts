@@ -11,5 +11,5 @@ declare module 'pino-roll' {
     mkdir: boolean;
   }
 
-  export default function roll(options: RollOptions): Promise<DestinationStream>;
+  export default function roll(options: RollOptions): Promise<DestinationStream & { flushSync(): void }>;
 }

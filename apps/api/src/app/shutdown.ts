@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 import { BuildQueue } from './builder/index.js';
@@ -7,6 +8,8 @@ import { Lifecycle } from './health/index.js';
 const DRAIN_MS = 20_000;
 /** A cancel is clean within a quarter of this. */
 const CANCEL_MS = 60_000;
+/** Long enough for a promotion to complete; a cloud that answers nobody is not waited for, and the next start asks it again. */
+const HANDOVER_MS = 10_000;
 
 /**
  * SIGTERM hands running builds over to the next start. Ctrl-C (SIGINT) comes from a person who wants an end: it cancels
@@ -37,10 +40,11 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
       process.stderr.write(`Cancelling build ${ids} and cleaning up. Press Ctrl-C again to leave at once.\n`);
       await queue.cancelAll();
     }
-    await queue.drain();
+    await Promise.race([queue.drain(), sleep(HANDOVER_MS)]);
     await app.close();
     clearTimeout(watchdog);
     release();
+    logger.log('Image Manager has stopped');
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -91,6 +91,13 @@ export class ApiProcess {
     this.child?.kill('SIGKILL');
   }
 
+  /** As a service manager does it; @returns the exit status, or the signal that ended it. */
+  async stop(): Promise<number | NodeJS.Signals | null> {
+    this.child?.kill('SIGTERM');
+    await this.ended();
+    return this.child?.exitCode ?? this.child?.signalCode ?? null;
+  }
+
   async ended(): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -65,7 +65,7 @@ export class TestAgent {
     });
   }
 
-  private metadata(): Metadata {
+  metadata(): Metadata {
     const metadata = new Metadata();
     metadata.set('authorization', `Bearer ${this.settings.token}`);
     return metadata;

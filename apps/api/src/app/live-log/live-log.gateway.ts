@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import {
   WebSocketGateway,
@@ -35,7 +35,7 @@ export class LiveLogGateway
     OnGatewayInit<LiveServer>,
     OnGatewayConnection<LiveSocket>,
     OnGatewayDisconnect<LiveSocket>,
-    OnApplicationShutdown
+    BeforeApplicationShutdown
 {
   @WebSocketServer() private readonly server!: LiveServer;
   private readonly logger = new Logger(LiveLogGateway.name);
@@ -84,8 +84,13 @@ export class LiveLogGateway
     this.subscriptions.delete(socket.id);
   }
 
-  onApplicationShutdown(): void {
+  /** Not later: Nest closes the sockets before it tells that the application is shut down. */
+  beforeApplicationShutdown(): void {
     this.sources.unsubscribe();
+    this.server.emit('closing', {
+      code: 'STOPPING',
+      message: 'Image Manager is stopping. Builds that run are carried on with when it starts again.',
+    });
     this.server.disconnectSockets(true);
   }
 

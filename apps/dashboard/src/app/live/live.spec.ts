@@ -44,6 +44,15 @@ describe('Live', () => {
     expect(connect).toHaveBeenCalledTimes(1);
   });
 
+  it('knows that the server was stopped, until it is there again', () => {
+    socket.open();
+    socket.serve('closing', { code: 'STOPPING', message: 'Image Manager is stopping.' });
+    socket.lose('io server disconnect');
+    expect(live.stopped()).toBe(true);
+    socket.open();
+    expect(live.stopped()).toBe(false);
+  });
+
   it('notices that the handshake is refused because of the password', () => {
     socket.serve('connect_error', new Error('xhr poll error'));
     expect(TestBed.inject(Session).refused()).toBe(false);

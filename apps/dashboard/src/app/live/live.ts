@@ -31,6 +31,8 @@ export class Live {
   private readonly phase = signal<LiveState>('connecting');
   readonly state = this.phase.asReadonly();
   readonly connected = computed(() => this.phase() === 'live');
+  /** The server said that it ends, and was not reached since. */
+  readonly stopped = signal(false);
   private readonly reconnectHandlers = new Set<() => void>();
   private offlineTimer: ReturnType<typeof setTimeout> | undefined;
   private askAgainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -39,6 +41,9 @@ export class Live {
   constructor() {
     this.socket.on('connect', () => {
       this.onConnect();
+    });
+    this.socket.on('closing', () => {
+      this.stopped.set(true);
     });
     this.socket.on('disconnect', () => {
       this.onLoss();
@@ -84,6 +89,7 @@ export class Live {
     clearTimeout(this.askAgainTimer);
     this.offlineTimer = undefined;
     this.phase.set('live');
+    this.stopped.set(false);
     if (this.everConnected) for (const handler of this.reconnectHandlers) handler();
     this.everConnected = true;
   }

@@ -9,12 +9,7 @@ import { Live } from '../live/live';
   template: `
     <span class="visually-hidden" role="status">{{ t(key()) }}</span>
     @if (live.state() === 'offline') {
-      <button
-        class="button quiet"
-        type="button"
-        [title]="t('live.offline.hint')"
-        (click)="live.reconnectNow()"
-      >
+      <button class="button quiet" type="button" [title]="t(hint())" (click)="live.reconnectNow()">
         <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
           <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" stroke-width="2.4" />
         </svg>
@@ -73,5 +68,6 @@ export class ConnectionIndicator {
   protected readonly live = inject(Live);
   protected readonly t = inject(I18n).t;
   protected readonly key = () => `live.${this.live.state()}` as const;
-  protected readonly hint = () => `live.${this.live.state()}.hint` as const;
+  protected readonly hint = () =>
+    this.live.stopped() ? ('live.stopped.hint' as const) : (`live.${this.live.state()}.hint` as const);
 }
