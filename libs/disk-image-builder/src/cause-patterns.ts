@@ -186,7 +186,7 @@ function describeSpace(space: BuildSpace | undefined): Omit<Description, 'code'>
   const message = 'The build ran out of space';
   if (!space) {
     const advice =
-      'Free disk space or memory on the build host, or let it build on disk with the argument --no-tmpfs.';
+      'Look with `df -h` on the build host: if the file system of STORAGE_PATH is full, free space there; else the build in memory was, and the argument --no-tmpfs lets it build on disk.';
     return { fault: 'host', message, advice };
   }
   const figures = `${space.path} has ${mib(space.sizeBytes)}, and ${mib(space.freeBytes)} of them were free at the end`;

@@ -75,10 +75,10 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
     fault: words === undefined ? 'host' : 'us',
     message:
       words === undefined
-        ? 'disk-image-create ended without a word: it was probably killed'
+        ? `disk-image-create ended with status ${outcome.exitCode} and printed nothing that tells why`
         : `disk-image-create failed outside of any element script: ${words}`,
     advice:
-      'See the end of the log, and `dmesg` on the build host for a kill for lack of memory; then retry the build.',
+      'Retry with DIB_DEBUG_TRACE=1 under `dib.environment` in the definition: then each command stands in the log before it fails.',
     lines: lastWords.slice(-MAX_CAUSE_LINES),
   };
 }
