@@ -1,7 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { DistroDefinition } from '@image-manager/contracts';
 
-/** The distribution's own mark, one colour as the text around it; a broken definition has an empty one. */
+/**
+ * The distribution's own mark in the colour of the text around it; a broken definition has an empty one. The files in
+ * public/marks are Simple Icons' (CC0); the marks belong to their owners.
+ */
 @Component({
   selector: 'im-distro-mark',
   changeDetection: ChangeDetectionStrategy.OnPush,
