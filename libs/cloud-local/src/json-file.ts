@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 
 /** A JSON file that is not what we wrote. */
@@ -28,6 +28,13 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+/** Removes what writes of this file left when their process died in the middle. Nobody may be writing it meanwhile. */
+export async function removeUnfinished(directory: string, fileName: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (name.startsWith(`${fileName}.`) && name.endsWith('.tmp')) await rm(join(directory, name));
+  }
 }
 
 /** Makes a rename in this directory last through a power failure. */

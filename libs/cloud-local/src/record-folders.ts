@@ -3,7 +3,14 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@image-manager/cloud';
 import type { z } from 'zod';
-import { DamagedFileError, isMissing, readJsonFile, syncDirectory, writeJsonFile } from './json-file.js';
+import {
+  DamagedFileError,
+  isMissing,
+  readJsonFile,
+  removeUnfinished,
+  syncDirectory,
+  writeJsonFile,
+} from './json-file.js';
 import type { LocalCloudLog } from './options.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -28,6 +35,8 @@ export class RecordFolders<T> {
     for (const name of await readdir(this.directory)) {
       if (name.startsWith(NEW_PREFIX) || name.startsWith(DELETED_PREFIX)) {
         await rm(join(this.directory, name), { recursive: true, force: true });
+      } else if (UUID.test(name)) {
+        await removeUnfinished(join(this.directory, name), this.recordName);
       }
     }
   }
