@@ -3,8 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../scenarios.mjs';
 
+export const WRONG_PASSWORD =
+  'a wrong password is named with Keystone’s words, the product serves all the same, and recovers';
+
 export const wrongPassword = {
-  name: 'a wrong password is named with Keystone’s words, the product serves all the same, and recovers',
+  name: WRONG_PASSWORD,
   async run({ sandbox }) {
     sandbox.configure({ password: 'wrong' });
     try {

@@ -3,6 +3,7 @@ import { formatDuration } from '../../bootstrap/progress.mjs';
 import { expectClean, expectFinal, findBytes, sha512 } from '../expectations.mjs';
 import { BUILD_MS, expectAtRest, NAME } from './expectations.mjs';
 import { CLOUD_FILES } from '../../openstack/all-in-one.mjs';
+import { WRONG_PASSWORD } from './credentials.mjs';
 import { CLOUD } from './openstack-sandbox.mjs';
 import { openRawCloud } from './raw-cloud.mjs';
 import { countShown } from './shown-images.mjs';
@@ -12,6 +13,8 @@ export const SECOND_RUN = 'a second run retires the first image, with a visible 
 
 export const firstRun = {
   name: FIRST_RUN,
+  // It leaves a server that runs.
+  needs: [WRONG_PASSWORD],
   async run(context) {
     const { sandbox } = context;
     const { id } = await sandbox.api.createBuild({ distroId: 'debian-12' });
