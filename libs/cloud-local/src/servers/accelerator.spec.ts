@@ -14,6 +14,7 @@ const GUEST = {
   hangs: 'echo "[    0.0] Linux version 6.1" > probe-console.log; exec sleep 60',
   hangsAfterGrub: 'printf "Welcome to GRUB!\\n\\n" > probe-console.log; exec sleep 60',
   hasNoBootLoader: 'printf "SeaBIOS\\r\\nBooting from Hard Disk...\\r\\n" > probe-console.log; exec sleep 60',
+  nothingToBoot: 'printf "Boot failed\\r\\n\\nNo bootable device.\\r\\n" > probe-console.log; exec sleep 60',
   aborts: 'echo "failed to set MSR 0x10a" >&2; exit 134',
 } as const;
 
@@ -35,7 +36,10 @@ describe('accelerator', () => {
   });
   afterEach(() => rm(directory, { recursive: true }));
 
-  async function choiceFor(guest: keyof typeof GUEST, version = '7.2'): Promise<AcceleratorChoice> {
+  async function choiceFor(
+    guest: keyof typeof GUEST,
+    { version = '7.2', timeoutMs = 500 } = {},
+  ): Promise<AcceleratorChoice> {
     const binary = join(directory, 'qemu');
     const lines = [
       '#!/bin/sh',
@@ -50,7 +54,7 @@ describe('accelerator', () => {
         directory,
         grpcTarget: { host: '127.0.0.1', port: 1 },
         qemu: { binary },
-        probe: { timeoutMs: 500 },
+        probe: { timeoutMs },
       }),
       join(directory, 'kvm'),
     );
@@ -81,6 +85,16 @@ describe('accelerator', () => {
     const choice = await choiceFor('hasNoBootLoader');
     expect(await choice.choose(subject, signal)).toBe('tcg');
     expect(await choice.describe()).toBe('not probed yet');
+    expect(await choice.choose(subject, signal)).toBe('tcg');
+    expect(await calls()).toBe(1);
+    const next = { ...subject, image: { ...subject.image, id: 'with a boot loader' } };
+    expect(await (await choiceFor('boots')).choose(next, signal)).toBe('kvm');
+  });
+
+  it('waits no longer once the firmware says that there is nothing to boot', async () => {
+    const choice = await choiceFor('nothingToBoot', { timeoutMs: 60_000 });
+    expect(await choice.choose(subject, signal)).toBe('tcg');
+    expect(await choice.describe()).toBe('not probed yet');
   });
 
   it('emulates at once when QEMU aborts under KVM, and says why', async () => {
@@ -94,7 +108,7 @@ describe('accelerator', () => {
     await Promise.all([choice.choose(subject, signal), choice.choose(subject, signal)]);
     await (await choiceFor('aborts')).choose(subject, signal);
     expect(await calls()).toBe(1);
-    await (await choiceFor('aborts', '8.0')).choose(subject, signal);
+    await (await choiceFor('aborts', { version: '8.0' })).choose(subject, signal);
     expect(await calls()).toBe(2);
   });
 

@@ -30,7 +30,12 @@ type Answers = z.infer<typeof answersSchema>['answers'];
  */
 const USERSPACE_MARKER = /Run \/\S+ as init process|systemd\[1\]:|Welcome to (?!GRUB)|login:/;
 /** SeaBIOS's last words where no boot loader follows: then it is the image that does not boot, under KVM or not. */
-const NO_BOOT_LOADER = /(?:Booting from [^\n]*|No bootable device[^\n]*)\s*$/;
+const NOTHING_BOOTABLE = /No bootable device[^\n]*\s*$/;
+/** A boot sector that says nothing more; it may yet go on. */
+const BOOT_SECTOR_SILENT = /Booting from [^\n]*\s*$/;
+const NO_BOOT_LOADER = 'the image has no boot loader';
+/** Begins the key of what is known of one image's bytes alone. */
+const BYTES = 'bytes ';
 const POLL_MS = 100;
 
 const PROBE_FILES = { console: 'probe-console.log', log: 'probe-qemu.log' } as const;
@@ -64,13 +69,17 @@ export class AcceleratorChoice {
   async choose(subject: ProbeSubject, signal: AbortSignal): Promise<Accelerator> {
     if (this.settings.accelerator === 'tcg' || !(await this.kvmOpens())) return 'tcg';
     const key = await this.keyOf(subject.image);
+    const bytesKey = await this.bytesKeyOf(subject.image);
     return this.lock.run(key, async () => {
       throwIfCancelled(signal, 'The probe of KVM');
-      const known = (await this.answers())[key];
+      const answers = await this.answers();
+      const known = answers[key] ?? answers[bytesKey];
       if (known) return known.accelerator;
       const reason = await this.probe(subject, signal);
-      if (reason === 'no boot loader') {
+      if (reason === NO_BOOT_LOADER) {
+        // It tells nothing about KVM, and the same bytes never will.
         this.settings.log('The image has no boot loader, so it does not tell whether KVM does', { key });
+        await this.remember(bytesKey, { accelerator: 'tcg', reason, at: new Date().toISOString() });
         return 'tcg';
       }
       const accelerator = reason === undefined ? 'kvm' : 'tcg';
@@ -89,7 +98,9 @@ export class AcceleratorChoice {
     if (this.settings.accelerator === 'tcg') return 'tcg (configured)';
     if (!(await this.kvmOpens())) return 'tcg (/dev/kvm does not open)';
     const host = await this.hostKey();
-    const known = Object.entries(await this.answers()).filter(([key]) => key.startsWith(host));
+    const known = Object.entries(await this.answers()).filter(
+      ([key]) => key.startsWith(host) && !key.startsWith(`${host}${BYTES}`),
+    );
     if (known.length === 0) return 'not probed yet';
     return known
       .map(([key, { accelerator, reason }]) => `${key.slice(host.length)}: ${accelerator} (${reason})`)
@@ -116,10 +127,12 @@ export class AcceleratorChoice {
     try {
       const deadline = performance.now() + this.settings.probeTimeoutMs;
       for (;;) {
-        if (USERSPACE_MARKER.test(await readConsoleText(console))) return undefined;
+        const text = await readConsoleText(console);
+        if (USERSPACE_MARKER.test(text)) return undefined;
+        if (NOTHING_BOOTABLE.test(text)) return NO_BOOT_LOADER;
         if (qemu.ended) return `QEMU ended under KVM: ${await qemu.words()}`;
         if (performance.now() >= deadline) {
-          if (NO_BOOT_LOADER.test(await readConsoleText(console))) return 'no boot loader';
+          if (BOOT_SECTOR_SILENT.test(text)) return NO_BOOT_LOADER;
           return `under KVM the guest does not reach user space within ${Math.round(this.settings.probeTimeoutMs / 1000)} s`;
         }
         await sleep(POLL_MS, undefined, { signal }).catch(() => {
@@ -143,6 +156,10 @@ export class AcceleratorChoice {
     const { os_distro: distro, os_version: version } = image.properties;
     const guest = distro && version ? `${distro} ${version}` : (image.hash?.value.slice(0, 16) ?? image.id);
     return `${await this.hostKey()}${guest}`;
+  }
+
+  private async bytesKeyOf(image: CloudImage): Promise<string> {
+    return `${await this.hostKey()}${BYTES}${image.hash?.value.slice(0, 16) ?? image.id}`;
   }
 
   private async hostKey(): Promise<string> {
