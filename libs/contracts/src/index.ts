@@ -1,4 +1,5 @@
 export * from './checks.js';
+export * from './control-sequences.js';
 export * from './distro.js';
 export * from './life-cycle.js';
 export * from './live.js';

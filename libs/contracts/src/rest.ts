@@ -272,3 +272,107 @@ export interface HealthView {
   version: string;
   uptimeMs: number;
 }
+
+/** GET /builds/:id/log/search?q=&regex=&caseSensitive=&stage=&cloud=&from= */
+export interface LogSearchResult {
+  /** How many lines match, also those that `matches` leaves out. */
+  total: number;
+  /** `matches` holds the first ones only. */
+  truncated: boolean;
+  /** Lines that match, by number. */
+  matches: LogMatch[];
+  /** Last line that was looked at; the search of a log that grows goes on with `from` one higher. */
+  searchedTo: number;
+}
+
+export interface LogMatch {
+  n: number;
+  /** [start, end) in UTF-16 units of the line's text without its control sequences (colours), as a person sees it. */
+  ranges: number[][];
+}
+
+/** GET /builds/:id/log/marks: where a viewer jumps to. */
+export interface LogMarks {
+  /** The first line of each stage and cloud, by line number. */
+  stages: LogMark[];
+  /** The line that tells why the build failed. */
+  firstError?: number;
+  /** Lines in the whole log. */
+  total: number;
+}
+
+export interface LogMark {
+  stage: StageName;
+  /** Empty for what happens on the build host. */
+  cloud: string;
+  line: number;
+}
+
+/** An item of GET /builds/:id/packages: what the agent found installed in the server of one cloud. */
+export interface PackageList {
+  cloud: string;
+  kernelRelease: string;
+  packages: PackageView[];
+}
+
+export interface PackageView {
+  name: string;
+  version: string;
+  architecture: string;
+}
+
+/** GET /builds/:id/package-difference?cloud=&against= */
+export interface PackageDifference {
+  cloud: string;
+  /** The build it is compared with; null when there was no image before, or its packages are not known. */
+  against: number | null;
+  added: PackageView[];
+  removed: PackageView[];
+  changed: PackageChange[];
+  /** How many are the same in both. */
+  same: number;
+}
+
+export interface PackageChange {
+  name: string;
+  architecture: string;
+  from: string;
+  to: string;
+}
+
+/** GET /clouds/:name/images/:id/usage */
+export interface ImageUsage {
+  servers: number;
+  volumes: number;
+  /** False: there may be users that these credentials do not see. */
+  seesAllProjects: boolean;
+  /** Why not all can be seen. */
+  unseen?: string;
+}
+
+export const DELETION_CODES = [
+  'FOREIGN',
+  'CURRENT',
+  'CANDIDATE',
+  'VISIBLE',
+  'PROTECTED',
+  'IN_USE',
+  'USE_UNSEEN',
+  'LAST_ROLLBACK_TARGET',
+] as const;
+export type DeletionCode = (typeof DELETION_CODES)[number];
+
+/** GET /clouds/:name/images/:id/deletion: whether DELETE /clouds/:name/images/:id would be done, and what it costs. */
+export interface ImageDeletion {
+  allowed: boolean;
+  /** Why it is refused; empty when it is allowed. */
+  reasons: DeletionRemark[];
+  /** What is lost with it; does not keep it from being deleted. */
+  consequences: DeletionRemark[];
+  usage: ImageUsage;
+}
+
+export interface DeletionRemark {
+  code: DeletionCode;
+  message: string;
+}

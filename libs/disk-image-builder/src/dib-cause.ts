@@ -83,6 +83,16 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
   };
 }
 
+/** Which of a cause's lines tells the failure itself, by its code; -1 when it is none of the known ones. */
+export function findTellingLine(code: string, lines: readonly string[]): number {
+  return lines.findIndex((line, index) =>
+    CAUSE_PATTERNS.some(({ pattern, describe }) => {
+      const match = pattern.exec(line);
+      return match !== null && describe(match, lines.slice(0, index)).code === code;
+    }),
+  );
+}
+
 /** No failure of the build's own: its words are the last before it was ended, and explain nothing. */
 function killed(signal: string | null | undefined, script: RunningScript, lastWords: string[]): DibCause {
   const by = signal ? ` by ${signal}` : ' with everything that it had started';

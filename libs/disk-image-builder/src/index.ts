@@ -9,6 +9,6 @@ export { isRunning, readOutcome, type DibOutcome } from './outcome.js';
 export { stopDib } from './stop-dib.js';
 export { sweepDib, type SweepOptions, type SweepReport } from './sweep-dib.js';
 export { DibProgress, type DibStep } from './dib-progress.js';
-export { findDibCause, type DibCause, type DibEnd } from './dib-cause.js';
+export { findDibCause, findTellingLine, type DibCause, type DibEnd } from './dib-cause.js';
 export { SpaceWatch, type BuildSpace } from './space-watch.js';
 export { preflightHost, type HostNeeds, type HostProblem } from './preflight.js';

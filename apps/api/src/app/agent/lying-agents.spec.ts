@@ -80,7 +80,7 @@ describe('agents that lie', () => {
   };
   const agentLines = async (id: number) =>
     cycle.api.app
-      .get((await import('../storage/index.js')).LogStore)
+      .get((await import('../storage/index.js')).LogReader)
       .lines(id, 1, 100_000)
       .then((all) => all.filter(({ stream }) => stream === 'agent').map(({ text }) => text));
 

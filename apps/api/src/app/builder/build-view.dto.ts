@@ -3,7 +3,6 @@ import {
   BUILD_STATUSES,
   CHECK_STATUSES,
   FAULTS,
-  LOG_STREAMS,
   STAGE_NAMES,
   STAGE_STATUSES,
   type ArtifactView,
@@ -16,9 +15,6 @@ import {
   type CheckView,
   type Fault,
   type KeptServerView,
-  type LogLine,
-  type LogPage,
-  type LogStream,
   type Page,
   type StageName,
   type StageStatus,
@@ -119,19 +115,4 @@ export class BuildPageDto implements Page<BuildSummary> {
   @ApiProperty() total!: number;
   @ApiProperty() page!: number;
   @ApiProperty() pageSize!: number;
-}
-
-export class LogLineDto implements LogLine {
-  @ApiProperty({ description: 'Line number, from 1, without gaps' }) n!: number;
-  @ApiProperty({ description: 'Milliseconds since the epoch' }) at!: number;
-  @ApiProperty({ enum: STAGE_NAMES }) stage!: StageName;
-  @ApiProperty() cloud!: string;
-  @ApiProperty({ enum: LOG_STREAMS }) stream!: LogStream;
-  @ApiProperty() text!: string;
-}
-
-export class LogPageDto implements LogPage {
-  @ApiProperty({ type: [LogLineDto] }) lines!: LogLineDto[];
-  @ApiProperty({ description: 'Lines in the whole log' }) total!: number;
-  @ApiPropertyOptional({ description: 'Line number to ask for next; absent at the end' }) nextFrom?: number;
 }

@@ -20,23 +20,28 @@ import {
   CheckEntity,
   keptUntil,
   Ledger,
-  LogStore,
+  LogReader,
   StageEntity,
   type LedgerEntity,
 } from '../storage/index.js';
 import { DistroRegistry } from './distro-registry.service.js';
 
 export interface BuildFilter {
-  distroId?: string;
-  status?: BuildStatus;
+  distroId?: readonly string[];
+  status?: readonly BuildStatus[];
   cloud?: string;
+  /** Creation, ISO 8601; from inclusive, to exclusive. */
+  from?: string;
+  to?: string;
+  /** In the cause's code or message, the definition's id, or the build's number. */
+  text?: string;
 }
 
 /** Builds as people see them. */
 @Injectable()
 export class BuildViews {
   constructor(
-    private readonly log: LogStore,
+    private readonly log: LogReader,
     private readonly images: ImageViews,
     private readonly sessions: AgentSessions,
     private readonly ledger: Ledger,
@@ -48,16 +53,24 @@ export class BuildViews {
 
   /** Newest first. */
   async page(
-    { distroId, status, cloud }: BuildFilter,
+    { distroId, status, cloud, from, to, text }: BuildFilter,
     page: number,
     pageSize: number,
   ): Promise<Page<BuildSummary>> {
     const query = this.builds.createQueryBuilder('build').orderBy('build.id', 'DESC');
-    if (distroId !== undefined) query.andWhere({ distroId });
-    if (status !== undefined) query.andWhere({ status });
+    if (distroId !== undefined) query.andWhere({ distroId: In(distroId) });
+    if (status !== undefined) query.andWhere({ status: In(status) });
     // `clouds` is a JSON array of names.
     if (cloud !== undefined)
       query.andWhere('build.clouds LIKE :cloud', { cloud: `%${JSON.stringify(cloud)}%` });
+    if (from !== undefined) query.andWhere('build.createdAt >= :from', { from: Date.parse(from) });
+    if (to !== undefined) query.andWhere('build.createdAt < :to', { to: Date.parse(to) });
+    if (text !== undefined && text !== '') {
+      query.andWhere(
+        `(LOWER(build.cause) LIKE :part ESCAPE '!' OR LOWER(build.distroId) LIKE :part ESCAPE '!' OR build.id = :number)`,
+        { part: `%${likeText(text)}%`, number: /^\d{1,9}$/.test(text) ? Number(text) : 0 },
+      );
+    }
     const [rows, total] = await query
       .skip((page - 1) * pageSize)
       .take(pageSize)
@@ -74,7 +87,7 @@ export class BuildViews {
   }
 
   async lastOf(distroId: string): Promise<BuildSummary | undefined> {
-    return (await this.page({ distroId }, 1, 1)).items[0];
+    return (await this.page({ distroId: [distroId] }, 1, 1)).items[0];
   }
 
   /** @throws DomainError UNKNOWN_BUILD */
@@ -126,6 +139,11 @@ export class BuildViews {
     if (build) return build;
     throw new DomainError('not-found', 'UNKNOWN_BUILD', `There is no build ${id}`);
   }
+}
+
+/** As a part of a LIKE pattern over JSON in lower case. */
+function likeText(text: string): string {
+  return JSON.stringify(text.toLowerCase()).slice(1, -1).replaceAll(/[!%_]/g, '!$&');
 }
 
 export function canRetry({ status }: BuildEntity): boolean {

@@ -4,7 +4,6 @@ import { OpenstackModule } from '../openstack/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { BuildExecution } from './build-execution.service.js';
-import { BuildLogController } from './build-log.controller.js';
 import { BuildQueue } from './build-queue.service.js';
 import { BuildViews } from './build-views.service.js';
 import { BuildsController } from './builds.controller.js';
@@ -14,12 +13,19 @@ import { DistroRegistry } from './distro-registry.service.js';
 import { DistrosController } from './distros.controller.js';
 import { DistrosService } from './distros.service.js';
 import { Adoption } from './images/adoption.service.js';
+import { Deletion } from './images/deletion.service.js';
 import { ImageSwitch } from './images/image-switch.service.js';
 import { ImagesController } from './images/images.controller.js';
 import { Leaks } from './images/leaks.service.js';
 import { OurImages } from './images/our-images.service.js';
 import { Retention } from './images/retention.service.js';
+import { Retirement } from './images/retirement.service.js';
 import { Rollback } from './images/rollback.service.js';
+import { BuildLogController } from './log/build-log.controller.js';
+import { LogMarksService } from './log/log-marks.service.js';
+import { LogSearch } from './log/log-search.service.js';
+import { PackagesController } from './packages/packages.controller.js';
+import { Packages } from './packages/packages.service.js';
 import { Reaper } from './reaper.service.js';
 import { StageRunner } from './stage-runner.service.js';
 import { BootStage } from './stages/boot.stage.js';
@@ -32,7 +38,13 @@ import { Undo } from './undo.service.js';
 
 @Module({
   imports: [AgentModule, OpenstackModule],
-  controllers: [BuildLogController, BuildsController, DistrosController, ImagesController],
+  controllers: [
+    BuildLogController,
+    BuildsController,
+    DistrosController,
+    ImagesController,
+    PackagesController,
+  ],
   providers: [
     Adoption,
     ArtifactShelf,
@@ -45,14 +57,19 @@ import { Undo } from './undo.service.js';
     BuildsService,
     CleanupStage,
     ConsoleFollower,
+    Deletion,
     DistroRegistry,
     DistrosService,
     ImageSwitch,
     Leaks,
+    LogMarksService,
+    LogSearch,
     OurImages,
+    Packages,
     PromoteStage,
     Reaper,
     Retention,
+    Retirement,
     Rollback,
     StageRunner,
     TestStage,

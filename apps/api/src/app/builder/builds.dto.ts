@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -7,19 +7,15 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsISO8601,
   IsOptional,
   IsString,
+  MaxLength,
   Matches,
   Max,
   Min,
 } from 'class-validator';
-import {
-  BUILD_STATUSES,
-  STAGE_NAMES,
-  type BuildStatus,
-  type CreateBuild,
-  type StageName,
-} from '@image-manager/contracts';
+import { BUILD_STATUSES, type BuildStatus, type CreateBuild } from '@image-manager/contracts';
 
 export class CreateBuildDto implements CreateBuild {
   @ApiProperty({ example: 'debian-12' })
@@ -75,16 +71,46 @@ export class CreateBuildDto implements CreateBuild {
 /** POST bodies that say nothing; a field in them is an error. */
 export class EmptyDto {}
 
+/** A parameter that may be repeated. */
+const toList = ({ value }: { value: unknown }): unknown =>
+  value === undefined || Array.isArray(value) ? value : [value];
+
 export class ListBuildsDto {
-  @ApiPropertyOptional({ example: 'debian-12' })
+  @ApiPropertyOptional({ type: [String], example: ['debian-12'], description: 'One or several' })
+  @Transform(toList)
+  @IsOptional()
+  @ArrayMaxSize(100)
+  @IsString({ each: true })
+  distroId?: string[];
+
+  @ApiPropertyOptional({ enum: BUILD_STATUSES, isArray: true, description: 'One or several' })
+  @Transform(toList)
+  @IsOptional()
+  @ArrayMaxSize(BUILD_STATUSES.length)
+  @IsIn(BUILD_STATUSES, { each: true })
+  status?: BuildStatus[];
+
+  @ApiPropertyOptional({
+    example: '2026-11-01',
+    description: 'Created then or later; ISO 8601, UTC if it says no zone',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  @ApiPropertyOptional({ example: '2026-12-01', description: 'Created before' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+
+  @ApiPropertyOptional({
+    example: 'NO_SPACE_LEFT',
+    description: 'In the cause, the definition’s id, or the build’s number',
+  })
   @IsOptional()
   @IsString()
-  distroId?: string;
-
-  @ApiPropertyOptional({ enum: BUILD_STATUSES })
-  @IsOptional()
-  @IsIn(BUILD_STATUSES)
-  status?: BuildStatus;
+  @MaxLength(200)
+  text?: string;
 
   @ApiPropertyOptional({ example: 'local' })
   @IsOptional()
@@ -104,31 +130,4 @@ export class ListBuildsDto {
   @Min(1)
   @Max(200)
   pageSize = 25;
-}
-
-export class LogFilterDto {
-  @ApiPropertyOptional({ enum: STAGE_NAMES })
-  @IsOptional()
-  @IsIn(STAGE_NAMES)
-  stage?: StageName;
-
-  @ApiPropertyOptional({ example: 'local' })
-  @IsOptional()
-  @IsString()
-  cloud?: string;
-}
-
-export class LogRangeDto extends LogFilterDto {
-  @ApiPropertyOptional({ default: 1, minimum: 1, description: 'First line number wanted' })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  from = 1;
-
-  @ApiPropertyOptional({ default: 1000, minimum: 1, maximum: 5000 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(5000)
-  limit = 1000;
 }

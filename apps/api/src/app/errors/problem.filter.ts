@@ -3,6 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { isCloudError } from '@image-manager/cloud';
 import type { Problem } from '@image-manager/contracts';
 import type { Request, Response } from 'express';
+import { ClientGone } from './client-gone.js';
 import { DomainError, type DomainErrorKind } from './domain-error.js';
 
 const STATUS: Record<DomainErrorKind, number> = {
@@ -22,6 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     // gRPC and socket.io errors are mapped where they are thrown; only HTTP has a response to write to.
     if (host.getType() !== 'http') throw error;
+    if (error instanceof ClientGone) return;
     const http = host.switchToHttp();
     sendProblem(http.getRequest<Request>(), http.getResponse<Response>(), this.describe(error));
   }

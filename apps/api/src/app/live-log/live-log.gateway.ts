@@ -14,7 +14,7 @@ import { Repository } from 'typeorm';
 import type { ClientToServerEvents, ServerToClientEvents, SubscribeAck } from '@image-manager/contracts';
 import { BasicAuth, isOwnOrigin } from '../auth/index.js';
 import { BuildEvents } from '../builder/index.js';
-import { BuildEntity, LogStore } from '../storage/index.js';
+import { BuildEntity, LogReader, LogStore } from '../storage/index.js';
 import { LogSubscription, type Watcher } from './log-subscription.js';
 import { RequestLine } from './request-line.js';
 import { firstIssue, subscribeRequest, unsubscribeRequest } from './subscribe-request.js';
@@ -46,6 +46,7 @@ export class LiveLogGateway
     private readonly auth: BasicAuth,
     private readonly events: BuildEvents,
     private readonly log: LogStore,
+    private readonly reader: LogReader,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
@@ -127,9 +128,9 @@ export class LiveLogGateway
         message: `At most ${MAX_SUBSCRIPTIONS} logs at a time`,
       };
     }
-    const lastLine = await this.log.lastLine(buildId);
+    const lastLine = await this.reader.lastLine(buildId);
     if (!socket.connected) return { ok: false, code: 'DISCONNECTED', message: 'The connection is closed' };
-    const subscription = new LogSubscription(buildId, fromLine, this.log, watcherOf(socket), (error) => {
+    const subscription = new LogSubscription(buildId, fromLine, this.reader, watcherOf(socket), (error) => {
       this.logger.error(error, `the log of build ${buildId} could not be read`);
     });
     open.set(buildId, subscription);

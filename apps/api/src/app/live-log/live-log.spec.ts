@@ -9,13 +9,14 @@ import type {
 } from '@image-manager/contracts';
 import { endedBuild } from '../../testing/ended-build.js';
 import { AUTHORIZATION, startTestApp, type TestApp } from '../../testing/test-app.js';
-import type { LogStore } from '../storage/index.js';
+import type { LogReader, LogStore } from '../storage/index.js';
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
 
 describe('the live log', () => {
   let api: TestApp;
   let log: LogStore;
+  let reader: LogReader;
   let buildId: number;
   const clients: Client[] = [];
 
@@ -23,6 +24,7 @@ describe('the live log', () => {
     api = await startTestApp();
     const storage = await import('../storage/index.js');
     log = api.app.get(storage.LogStore);
+    reader = api.app.get(storage.LogReader);
   });
   beforeEach(async () => {
     buildId = (await endedBuild(api)).id;
@@ -93,7 +95,7 @@ describe('the live log', () => {
   });
 
   it('brings the backlog and then live lines, in order, each once', async () => {
-    const first = (await log.lastLine(buildId)) + 1;
+    const first = (await reader.lastLine(buildId)) + 1;
     await append(first, first + 4999);
     await log.flush(buildId);
     const client = connect();
@@ -105,7 +107,7 @@ describe('the live log', () => {
   });
 
   it('goes on after a reconnect without a gap or a double', async () => {
-    const first = (await log.lastLine(buildId)) + 1;
+    const first = (await reader.lastLine(buildId)) + 1;
     await append(first, first + 999);
     const before = connect();
     const lines = collect(before);

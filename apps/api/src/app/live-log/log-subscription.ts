@@ -1,5 +1,5 @@
 import type { LogBatch, LogLine } from '@image-manager/contracts';
-import type { LogStore } from '../storage/index.js';
+import type { LogReader } from '../storage/index.js';
 
 const BACKLOG_LINES = 1000;
 
@@ -24,7 +24,7 @@ export class LogSubscription {
   constructor(
     readonly buildId: number,
     fromLine: number,
-    private readonly log: LogStore,
+    private readonly log: LogReader,
     private readonly watcher: Watcher,
     private readonly failed: (error: unknown) => void,
   ) {

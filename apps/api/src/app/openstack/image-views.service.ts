@@ -37,6 +37,15 @@ export class ImageViews {
     return this.view(name, image, row ?? undefined);
   }
 
+  /** @throws DomainError UNKNOWN_CLOUD */
+  async find(name: string, id: string): Promise<ImageView | undefined> {
+    const [image, row] = await Promise.all([
+      this.clouds.get(name).images.find(id),
+      this.images.findOneBy({ cloud: name, id }),
+    ]);
+    return image && this.view(name, image, row ?? undefined);
+  }
+
   /** What a build made, as far as its clouds still have it. */
   async ofBuild(buildId: number): Promise<ImageView[]> {
     return this.fromRows(await this.images.findBy({ buildId }));

@@ -1,14 +1,11 @@
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
-import { LessThanOrEqual, Like, MoreThanOrEqual, Repository } from 'typeorm';
-import type { LogBatch, LogLine, StageName } from '@image-manager/contracts';
+import { LessThanOrEqual, Like, Repository } from 'typeorm';
+import type { LogBatch, LogLine } from '@image-manager/contracts';
 import { LogChunkEntity } from './log-chunk.entity.js';
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+import { linesOf, originsOf, originsPattern, pack, unpack, type LogFilter } from './log-chunks.js';
+import { LogReader } from './log-reader.js';
 
 /** A batch waits no longer than this for company. */
 const BATCH_MS = 200;
@@ -19,11 +16,6 @@ const MAX_LINE = 16 * 1024;
 export interface LogEntry extends Pick<LogLine, 'stage' | 'cloud' | 'stream' | 'text'> {
   /** Where its source stands after this line, in bytes; kept with the line, so that a restart reads on from there. */
   mark?: { source: string; offset: number };
-}
-
-export interface LogFilter {
-  stage?: StageName;
-  cloud?: string;
 }
 
 interface Pending {
@@ -42,7 +34,10 @@ export class LogStore implements OnApplicationShutdown {
   private readonly logger = new Logger(LogStore.name);
   private readonly pending = new Map<number, Promise<Pending>>();
 
-  constructor(@InjectRepository(LogChunkEntity) private readonly chunks: Repository<LogChunkEntity>) {}
+  constructor(
+    @InjectRepository(LogChunkEntity) private readonly chunks: Repository<LogChunkEntity>,
+    private readonly reader: LogReader,
+  ) {}
 
   /** Resolves once the entries are numbered; `flush` waits until they are stored. */
   async append(buildId: number, entries: readonly LogEntry[]): Promise<void> {
@@ -68,51 +63,21 @@ export class LogStore implements OnApplicationShutdown {
     this.pending.delete(buildId);
   }
 
-  async lastLine(buildId: number): Promise<number> {
-    return (await this.chunks.maximum('lastLine', { buildId })) ?? 0;
-  }
-
-  /** Up to `limit` stored lines from number `from` on that fit the filter, in order. */
-  async lines(buildId: number, from: number, limit: number, filter: LogFilter = {}): Promise<LogLine[]> {
-    const lines: LogLine[] = [];
-    let next = from;
-    while (lines.length < limit) {
-      const chunks = await this.chunksFrom(buildId, next, filter);
-      if (chunks.length === 0) break;
-      for (const chunk of chunks) {
-        lines.push(...(await linesOf(chunk)).filter((line) => line.n >= next && fits(line, filter)));
-        next = chunk.lastLine + 1;
-        if (lines.length >= limit) break;
-      }
-    }
-    return lines.slice(0, limit);
-  }
-
-  /** The whole log in batches, in constant memory. */
-  async *stream(buildId: number, filter: LogFilter = {}): AsyncGenerator<LogLine[]> {
-    let next = 1;
-    for (;;) {
-      const chunks = await this.chunksFrom(buildId, next, filter);
-      const last = chunks.at(-1);
-      if (!last) return;
-      for (const chunk of chunks) yield (await linesOf(chunk)).filter((line) => fits(line, filter));
-      next = last.lastLine + 1;
-    }
-  }
-
   /** The last `count` lines, for a cause. */
   async tail(buildId: number, count: number, filter: LogFilter = {}): Promise<LogLine[]> {
     await this.flush(buildId);
-    let before = await this.lastLine(buildId);
+    let before = await this.reader.lastLine(buildId);
+    const pattern = originsPattern(filter);
+    const origins = pattern === undefined ? {} : { origins: Like(pattern) };
     let lines: LogLine[] = [];
     while (before > 0 && lines.length < count) {
       const [chunk] = await this.chunks.find({
-        where: { buildId, firstLine: LessThanOrEqual(before), ...like(filter) },
+        where: { buildId, firstLine: LessThanOrEqual(before), ...origins },
         order: { firstLine: 'DESC' },
         take: 1,
       });
       if (!chunk) break;
-      lines = [...(await linesOf(chunk)).filter((line) => fits(line, filter)), ...lines];
+      lines = [...linesOf(await unpack(chunk.data), 1, filter), ...lines];
       before = chunk.firstLine - 1;
     }
     return lines.slice(-count);
@@ -142,7 +107,7 @@ export class LogStore implements OnApplicationShutdown {
   private pendingOf(buildId: number): Promise<Pending> {
     let pending = this.pending.get(buildId);
     if (!pending) {
-      pending = this.lastLine(buildId).then((last) => ({
+      pending = this.reader.lastLine(buildId).then((last) => ({
         nextLine: last + 1,
         lines: [],
         marks: {},
@@ -176,7 +141,7 @@ export class LogStore implements OnApplicationShutdown {
         firstLine: first.n,
         lastLine: last.n,
         origins: originsOf(lines),
-        data: await compress(JSON.stringify(lines)),
+        data: await pack(lines),
         marks: Object.keys(marks).length > 0 ? marks : null,
       });
     } catch (error) {
@@ -190,29 +155,4 @@ export class LogStore implements OnApplicationShutdown {
   private readonly report = (error: unknown): void => {
     this.logger.error(error, 'log lines could not be stored');
   };
-
-  private chunksFrom(buildId: number, line: number, filter: LogFilter): Promise<LogChunkEntity[]> {
-    return this.chunks.find({
-      where: { buildId, lastLine: MoreThanOrEqual(line), ...like(filter) },
-      order: { firstLine: 'ASC' },
-      take: 200,
-    });
-  }
-}
-
-async function linesOf(chunk: LogChunkEntity): Promise<LogLine[]> {
-  return JSON.parse((await decompress(chunk.data)).toString('utf8')) as LogLine[];
-}
-
-function originsOf(lines: readonly LogLine[]): string {
-  return `|${[...new Set(lines.map(({ stage, cloud }) => `${stage}/${cloud}`))].join('|')}|`;
-}
-
-function like({ stage, cloud }: LogFilter) {
-  if (stage === undefined && cloud === undefined) return {};
-  return { origins: Like(`%|${stage ?? '%'}/${cloud ?? '%'}|%`) };
-}
-
-function fits(line: LogLine, { stage, cloud }: LogFilter): boolean {
-  return (stage === undefined || line.stage === stage) && (cloud === undefined || line.cloud === cloud);
 }

@@ -4,6 +4,7 @@ import { AppConfig } from '../config/index.js';
 import { ENTITIES } from './entities.js';
 import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
+import { LogReader } from './log-reader.js';
 import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { RestoredBackup } from './restored-backup.service.js';
@@ -34,7 +35,7 @@ import { DATABASE_FILE } from './sound-database.js';
     }),
     TypeOrmModule.forFeature(ENTITIES),
   ],
-  providers: [RestoredBackup, Installation, Ledger, LogStore],
-  exports: [TypeOrmModule, Installation, Ledger, LogStore],
+  providers: [RestoredBackup, Installation, Ledger, LogReader, LogStore],
+  exports: [TypeOrmModule, Installation, Ledger, LogReader, LogStore],
 })
 export class StorageModule {}

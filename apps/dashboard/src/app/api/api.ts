@@ -7,9 +7,15 @@ import type {
   CloudView,
   CreateBuild,
   DistroView,
+  ImageDeletion,
+  ImageUsage,
   ImageView,
   LeakView,
+  LogMarks,
   LogPage,
+  LogSearchResult,
+  PackageDifference,
+  PackageList,
   Page,
   ReapLeaks,
   ReapResult,
@@ -18,10 +24,21 @@ import type {
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 
+/** What the history shows; what is absent or empty does not narrow it. */
 export interface BuildFilter {
-  distroId?: string;
-  status?: string;
+  /** One or several. */
+  distroId?: string | string[];
+  /** One or several. */
+  status?: string | string[];
   cloud?: string;
+  /** Creation, ISO 8601; from inclusive, to exclusive. */
+  from?: string;
+  to?: string;
+  /** In the cause, the definition's id or the build's number. */
+  text?: string;
+}
+
+export interface BuildPageRequest extends BuildFilter {
   /** From 1. */
   page: number;
   pageSize: number;
@@ -34,6 +51,17 @@ export interface LogPageRequest {
   cloud?: string;
 }
 
+export interface LogSearchRequest {
+  q: string;
+  /** Without backtracking (RE2): no look-around, no back references. */
+  regex?: boolean;
+  caseSensitive?: boolean;
+  stage?: StageName;
+  cloud?: string;
+  /** First line that is looked at. */
+  from?: number;
+}
+
 /** The REST API, one method per request. Each fails with an ApiError. */
 @Injectable({ providedIn: 'root' })
 export class Api {
@@ -43,8 +71,8 @@ export class Api {
     return this.http.get<DistroView[]>('/api/distros');
   }
 
-  builds(filter: BuildFilter): Observable<Page<BuildSummary>> {
-    return this.http.get<Page<BuildSummary>>('/api/builds', { params: paramsOf(filter) });
+  builds(request: BuildPageRequest): Observable<Page<BuildSummary>> {
+    return this.http.get<Page<BuildSummary>>('/api/builds', { params: paramsOf(request) });
   }
 
   build(id: number): Observable<BuildView> {
@@ -67,6 +95,29 @@ export class Api {
     return this.http.get<LogPage>(`/api/builds/${buildId}/log`, { params: paramsOf(request) });
   }
 
+  /** Unsubscribing ends the search on the server too. */
+  searchLog(buildId: number, request: LogSearchRequest): Observable<LogSearchResult> {
+    return this.http.get<LogSearchResult>(`/api/builds/${buildId}/log/search`, { params: paramsOf(request) });
+  }
+
+  logMarks(buildId: number): Observable<LogMarks> {
+    return this.http.get<LogMarks>(`/api/builds/${buildId}/log/marks`);
+  }
+
+  packages(buildId: number): Observable<PackageList[]> {
+    return this.http.get<PackageList[]>(`/api/builds/${buildId}/packages`);
+  }
+
+  /** Against the image that was current before in that cloud, or against another build. */
+  packageDifference(
+    buildId: number,
+    request: { cloud?: string; against?: number } = {},
+  ): Observable<PackageDifference> {
+    return this.http.get<PackageDifference>(`/api/builds/${buildId}/package-difference`, {
+      params: paramsOf(request),
+    });
+  }
+
   clouds(): Observable<CloudView[]> {
     return this.http.get<CloudView[]>('/api/clouds');
   }
@@ -81,6 +132,26 @@ export class Api {
 
   adopt(image: ImageView, wish: AdoptImage): Observable<ImageView> {
     return this.http.post<ImageView>(`${ofImage(image)}/adopt`, wish);
+  }
+
+  /** Who stands on it, foreign images too. */
+  imageUsage(image: ImageView): Observable<ImageUsage> {
+    return this.http.get<ImageUsage>(`${ofImage(image)}/usage`);
+  }
+
+  /** Whether it may be deleted, and what that would break. */
+  imageDeletion(image: ImageView): Observable<ImageDeletion> {
+    return this.http.get<ImageDeletion>(`${ofImage(image)}/deletion`);
+  }
+
+  deleteImage(image: ImageView): Observable<unknown> {
+    // The API takes state changes as JSON alone.
+    return this.http.delete(ofImage(image), { body: {} });
+  }
+
+  /** Hides an image that users see; the current one only when its definition is gone. */
+  retireImage(image: ImageView): Observable<ImageView> {
+    return this.http.post<ImageView>(`${ofImage(image)}/retire`, {});
   }
 
   /** What retention would delete and keep now. */
@@ -107,13 +178,18 @@ export class Api {
   }
 }
 
+/** A list becomes a parameter that is repeated. */
 function paramsOf(request: object): HttpParams {
   let params = new HttpParams();
-  for (const [name, value] of Object.entries(request) as [string, string | number | undefined][]) {
-    if (value !== undefined && value !== '') params = params.set(name, value);
+  for (const [name, value] of Object.entries(request) as [string, Parameter | Parameter[]][]) {
+    for (const single of Array.isArray(value) ? value : [value]) {
+      if (single !== undefined && single !== '') params = params.append(name, single);
+    }
   }
   return params;
 }
+
+type Parameter = string | number | boolean | undefined;
 
 function ofCloud(name: string): string {
   return `/api/clouds/${encodeURIComponent(name)}`;

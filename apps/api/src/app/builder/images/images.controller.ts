@@ -1,13 +1,23 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ImageView, LeakView, ReapResult, RetentionItem } from '@image-manager/contracts';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type {
+  ImageDeletion,
+  ImageUsage,
+  ImageView,
+  LeakView,
+  ReapResult,
+  RetentionItem,
+} from '@image-manager/contracts';
 import { ApiProblems } from '../../errors/index.js';
 import { ImageDto } from '../../openstack/index.js';
 import { EmptyDto } from '../builds.dto.js';
 import { Adoption } from './adoption.service.js';
+import { Deletion } from './deletion.service.js';
 import {
   AdoptImageDto,
   ApplyRetentionDto,
+  ImageDeletionDto,
+  ImageUsageDto,
   LeakDto,
   ReapLeaksDto,
   ReapResultDto,
@@ -15,6 +25,7 @@ import {
 } from './images.dto.js';
 import { Leaks } from './leaks.service.js';
 import { Retention } from './retention.service.js';
+import { Retirement } from './retirement.service.js';
 import { Rollback } from './rollback.service.js';
 
 @ApiTags('clouds')
@@ -23,6 +34,8 @@ export class ImagesController {
   constructor(
     private readonly rollback: Rollback,
     private readonly adoption: Adoption,
+    private readonly deletion: Deletion,
+    private readonly retirement: Retirement,
     private readonly retention: Retention,
     private readonly leaks: Leaks,
   ) {}
@@ -51,6 +64,46 @@ export class ImagesController {
     @Body() { distroId }: AdoptImageDto,
   ): Promise<ImageView> {
     return this.adoption.adopt(cloud, id, distroId);
+  }
+
+  @Get('images/:id/usage')
+  @ApiOperation({ summary: 'How many servers and volumes stand on an image, foreign ones too' })
+  @ApiOkResponse({ type: ImageUsageDto })
+  @ApiProblems(404, 502)
+  usage(@Param('cloud') cloud: string, @Param('id') id: string): Promise<ImageUsage> {
+    return this.deletion.usage(cloud, id);
+  }
+
+  @Get('images/:id/deletion')
+  @ApiOperation({ summary: 'Whether an image may be deleted, and what that would break; changes nothing' })
+  @ApiOkResponse({ type: ImageDeletionDto })
+  @ApiProblems(404, 502)
+  lookAtDeletion(@Param('cloud') cloud: string, @Param('id') id: string): Promise<ImageDeletion> {
+    return this.deletion.look(cloud, id);
+  }
+
+  @Delete('images/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an image of ours that users do not see and that nothing stands on' })
+  @ApiNoContentResponse()
+  @ApiProblems(404, 409, 502)
+  delete(@Param('cloud') cloud: string, @Param('id') id: string, @Body() _body: EmptyDto): Promise<void> {
+    return this.deletion.delete(cloud, id);
+  }
+
+  @Post('images/:id/retire')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Hide an image of ours that users see; the current one only when its definition is gone',
+  })
+  @ApiOkResponse({ type: ImageDto })
+  @ApiProblems(404, 409, 502)
+  retire(
+    @Param('cloud') cloud: string,
+    @Param('id') id: string,
+    @Body() _body: EmptyDto,
+  ): Promise<ImageView> {
+    return this.retirement.retire(cloud, id);
   }
 
   @Get('retention')

@@ -1,10 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } from 'class-validator';
 import {
+  DELETION_CODES,
   LEAK_KINDS,
   RETENTION_CODES,
   type AdoptImage,
   type ApplyRetention,
+  type DeletionCode,
+  type DeletionRemark,
+  type ImageDeletion,
+  type ImageUsage,
   type LeakKind,
   type LeakView,
   type ReapLeaks,
@@ -43,6 +48,28 @@ export class RetentionItemDto implements RetentionItem {
   @ApiProperty({ example: 'Among the newest 2 that stay for rollback' }) reason!: string;
   @ApiPropertyOptional({ description: 'Why it is still there although it should have gone' })
   problem?: string;
+}
+
+export class ImageUsageDto implements ImageUsage {
+  @ApiProperty({ example: 3 }) servers!: number;
+  @ApiProperty({ example: 0 }) volumes!: number;
+  @ApiProperty({ description: 'False: there may be users that these credentials do not see' })
+  seesAllProjects!: boolean;
+  @ApiPropertyOptional({ description: 'Why not all can be seen' }) unseen?: string;
+}
+
+export class DeletionRemarkDto implements DeletionRemark {
+  @ApiProperty({ enum: DELETION_CODES }) code!: DeletionCode;
+  @ApiProperty({ example: 'Users boot it' }) message!: string;
+}
+
+export class ImageDeletionDto implements ImageDeletion {
+  @ApiProperty() allowed!: boolean;
+  @ApiProperty({ type: [DeletionRemarkDto], description: 'Why it is refused; empty when it is allowed' })
+  reasons!: DeletionRemarkDto[];
+  @ApiProperty({ type: [DeletionRemarkDto], description: 'What is lost with it' })
+  consequences!: DeletionRemarkDto[];
+  @ApiProperty({ type: ImageUsageDto }) usage!: ImageUsageDto;
 }
 
 export class LeakDto implements LeakView {

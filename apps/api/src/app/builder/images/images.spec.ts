@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type {
   BuildView,
   CloudView,
+  ImageDeletion,
+  ImageUsage,
   ImageView,
   LeakView,
   Problem,
@@ -90,6 +92,54 @@ describe('images and what is done with them', () => {
       expect(answer).toMatchObject({ status, body: { code } });
     }
     expect((await cycle.visible()).map(({ id }) => id)).toEqual([current.id]);
+  });
+
+  it('tells what a deletion would break, refuses it for what users boot, and deletes a retired image', async () => {
+    const path = ({ id }: ImageView) => `/clouds/local/images/${id}`;
+    const remove = (image: ImageView) =>
+      cycle.api.request(`/api${path(image)}`, {
+        method: 'DELETE',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    const before = await imageOf(await cycle.promoted({ artifactOf: first.id }));
+    expect(await read<ImageUsage>(`${path(before)}/usage`)).toEqual({
+      servers: 0,
+      volumes: 0,
+      seesAllProjects: true,
+    });
+    expect(await read<ImageDeletion>(`${path(before)}/deletion`)).toMatchObject({
+      allowed: false,
+      reasons: [{ code: 'CURRENT' }],
+    });
+    expect((await remove(before)).status).toBe(409);
+    expect(await post<Problem>(`${path(before)}/retire`)).toMatchObject({
+      status: 409,
+      body: { code: 'LAST_IMAGE' },
+    });
+    // The only other one: without it there is nothing to roll back to.
+    expect(await read<ImageDeletion>(`${path(await imageOf(first))}/deletion`)).toMatchObject({
+      allowed: true,
+      consequences: [{ code: 'LAST_ROLLBACK_TARGET' }],
+    });
+    await cycle.promoted({ artifactOf: first.id });
+    const retired = (await cycle.images()).find(({ id }) => id === before.id)!;
+    expect(await read<ImageDeletion>(`${path(retired)}/deletion`)).toMatchObject({
+      allowed: true,
+      reasons: [],
+      consequences: [],
+    });
+    // Somebody shows it to users again.
+    const { Clouds } = await import('../../openstack/index.js');
+    await cycle.api.app.get(Clouds).get('local').images.update(retired.id, { hidden: false });
+    expect((await remove(retired)).status).toBe(409);
+    expect(await post<ImageView>(`${path(retired)}/retire`)).toMatchObject({
+      status: 200,
+      body: { hidden: true, state: 'retired' },
+    });
+    expect((await remove(retired)).status).toBe(204);
+    expect((await cycle.images()).some(({ id }) => id === retired.id)).toBe(false);
+    expect((await remove(retired)).status).toBe(404);
   });
 
   it('completes a rollback that a crash interrupted after its first write, and undoes one before it', async () => {

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Not, Repository } from 'typeorm';
+import type { CallOptions, ImageUse } from '@image-manager/cloud';
+import type { DeletionRemark, ImageDeletion, ImageUsage, ImageView } from '@image-manager/contracts';
+import { DomainError } from '../../errors/index.js';
+import { Clouds, ImageViews } from '../../openstack/index.js';
+import { ImageEntity, Ledger } from '../../storage/index.js';
+import { BuildEvents } from '../build-events.js';
+import { ImageSwitch } from './image-switch.service.js';
+
+/** Deletes an image because a person says so: by the same rules as retention, but for its age. */
+@Injectable()
+export class Deletion {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly views: ImageViews,
+    private readonly ledger: Ledger,
+    private readonly switches: ImageSwitch,
+    private readonly events: BuildEvents,
+    @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
+  ) {}
+
+  /** @throws DomainError UNKNOWN_CLOUD, UNKNOWN_IMAGE; CloudError */
+  async usage(cloud: string, id: string): Promise<ImageUsage> {
+    await this.view(cloud, id);
+    return usageOf(await this.clouds.get(cloud).images.use(id));
+  }
+
+  /** Whether it would be deleted, and what that would break; changes nothing. */
+  async look(cloud: string, id: string): Promise<ImageDeletion> {
+    const image = await this.view(cloud, id);
+    const use = await this.clouds.get(cloud).images.use(id);
+    const reasons = [...obstaclesIn(image), ...obstaclesOf(use)];
+    return {
+      allowed: reasons.length === 0,
+      reasons,
+      consequences: await this.consequences(image),
+      usage: usageOf(use),
+    };
+  }
+
+  /** @throws DomainError UNKNOWN_CLOUD, UNKNOWN_IMAGE, NOT_DELETABLE; CloudError */
+  async delete(cloud: string, id: string): Promise<void> {
+    const { distroId = '' } = await this.view(cloud, id);
+    await this.switches.exclusively(cloud, distroId, async () => {
+      // A rollback may have come first.
+      const { reasons } = await this.look(cloud, id);
+      if (reasons.length > 0) {
+        throw new DomainError(
+          'conflict',
+          'NOT_DELETABLE',
+          `Image ${id} is not deleted: ${reasons.map(({ message }) => message).join('; ')}`,
+        );
+      }
+      await this.remove(cloud, id);
+    });
+    this.events.images$.next({ cloud });
+  }
+
+  /**
+   * Inside {@link ImageSwitch.exclusively}, after it was judged. The cloud's word comes first: what a crash leaves here is a
+   * row of an image that is gone, which the next look mends.
+   */
+  async remove(cloud: string, id: string, options: CallOptions = {}): Promise<void> {
+    await this.clouds.get(cloud).images.delete(id, options);
+    await this.settle(cloud, id);
+  }
+
+  private async settle(cloud: string, id: string): Promise<void> {
+    await this.rows.update({ cloud, id }, { state: 'deleted' });
+    const entry = await this.ledger.find(cloud, 'image', id);
+    if (entry) await this.ledger.release(entry);
+  }
+
+  private async view(cloud: string, id: string): Promise<ImageView> {
+    const image = await this.views.find(cloud, id);
+    if (image) return image;
+    throw new DomainError('not-found', 'UNKNOWN_IMAGE', `There is no image ${id} in cloud ${cloud}`);
+  }
+
+  private async consequences({ cloud, id, state, distroId }: ImageView): Promise<DeletionRemark[]> {
+    if (state !== 'retired' || distroId === undefined) return [];
+    const isLast = !(await this.rows.existsBy({ cloud, distroId, state: 'retired', id: Not(id) }));
+    if (!isLast) return [];
+    return [
+      {
+        code: 'LAST_ROLLBACK_TARGET',
+        message: `It is the last retired image of ${distroId} in cloud ${cloud}: without it there is nothing to roll back to`,
+      },
+    ];
+  }
+}
+
+/** What the image itself says against its deletion. */
+export function obstaclesIn(image: ImageView): DeletionRemark[] {
+  if (!image.ours) {
+    return [{ code: 'FOREIGN', message: 'It was not made by this installation; only its owner deletes it' }];
+  }
+  if (image.state === 'current') return [{ code: 'CURRENT', message: 'Users boot it' }];
+  if (image.state === 'candidate') return [{ code: 'CANDIDATE', message: 'Its build looks after it' }];
+  return [
+    ...(image.protected
+      ? [{ code: 'PROTECTED' as const, message: 'It is protected against deletion in the cloud' }]
+      : []),
+    ...(image.hidden
+      ? []
+      : [{ code: 'VISIBLE' as const, message: 'It is visible: somebody shows it to users again' }]),
+  ];
+}
+
+/** What its use says against its deletion. */
+export function obstaclesOf({ servers, volumes, unseen }: ImageUse): DeletionRemark[] {
+  const users = [...servers.map((id) => `server ${id}`), ...volumes.map((id) => `volume ${id}`)];
+  if (users.length > 0) {
+    const more = users.length > 1 ? ` and ${users.length - 1} more` : '';
+    return [{ code: 'IN_USE', message: `In use by ${users[0] ?? ''}${more}` }];
+  }
+  return unseen === undefined ? [] : [{ code: 'USE_UNSEEN', message: unseen }];
+}
+
+function usageOf({ servers, volumes, unseen }: ImageUse): ImageUsage {
+  return {
+    servers: servers.length,
+    volumes: volumes.length,
+    seesAllProjects: unseen === undefined,
+    ...(unseen === undefined ? {} : { unseen }),
+  };
+}
