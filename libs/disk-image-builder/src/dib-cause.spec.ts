@@ -121,7 +121,7 @@ describe('findDibCause', () => {
     ],
     [
       { exitCode: null, signal: 'SIGKILL' },
-      'dib-run-parts Running /work/tmp/dib_build.x/hooks/root.d/08-debootstrap',
+      'dib-run-parts Running /srv/tmp/dib_build.x/hooks/root.d/08-debootstrap',
       'by SIGKILL while root.d/08-debootstrap ran on the build host',
     ],
     [
@@ -142,13 +142,13 @@ describe('findDibCause', () => {
     [
       'memory',
       'host',
-      'the file system in memory (tmpfs) /work/x has 400 MiB, and 3 MiB of them',
+      'the file system in memory (tmpfs) /srv/x has 400 MiB, and 3 MiB of them',
       '--no-tmpfs',
     ],
-    ['image', 'definition', 'the image’s own file system /work/x has 400 MiB', '--image-extra-size'],
-    ['disk', 'host', 'the file system of /work/x has 400 MiB', 'STORAGE_PATH'],
+    ['image', 'definition', 'the image’s own file system /srv/x has 400 MiB', '--image-extra-size'],
+    ['disk', 'host', 'the file system of /srv/x has 400 MiB', 'STORAGE_PATH'],
   ] as const)('names the file system that was full: %s', (kind, fault, words, advice) => {
-    const space = { kind, path: '/work/x', sizeBytes: 400 * 1024 ** 2, freeBytes: 3 * 1024 ** 2 };
+    const space = { kind, path: '/srv/x', sizeBytes: 400 * 1024 ** 2, freeBytes: 3 * 1024 ** 2 };
     const cause = findDibCause([running, 'tar: Cannot write: No space left on device'], { ...failed, space });
     expect(cause).toMatchObject({ code: 'NO_SPACE_LEFT', fault });
     expect(cause.message).toContain(words);
