@@ -1,21 +1,25 @@
 import { createProgress } from '../bootstrap/progress.mjs';
 import { prepare } from '../bootstrap/prepare.mjs';
 import { createSandbox } from '../e2e/sandbox.mjs';
+import { FIRST_LOAD_BYTES } from '../walk/first-load.mjs';
 import { residentMb } from './process-figures.mjs';
 
 const IDLE_MS = 20_000;
 
-const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer]
+const OPTIONS = ['--build', '--upload', '--log-viewer', '--first-load'];
+
+const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer] [-- --first-load]
 
 Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
 costs during a real build (about ten minutes), with --upload the rate of uploads to the all-in-one OpenStack
 (npm run cloud:up) against curl's, with --log-viewer how the log viewer scrolls in Chromium with 1,000 and with 1,000,000
-lines and what its heap is while 1,000,000 live lines come. A figure beyond its limit makes the exit status 1.
+lines and what its heap is while 1,000,000 live lines come, with --first-load what Chromium loads until the dashboard's first
+screen is interactive, and when it is. A figure beyond its limit makes the exit status 1.
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
 export async function main(argv) {
-  const unknown = argv.find((argument) => !['--build', '--upload', '--log-viewer'].includes(argument));
+  const unknown = argv.find((argument) => !OPTIONS.includes(argument));
   if (unknown !== undefined) {
     process.stdout.write(USAGE);
     return unknown === '--help' ? 0 : 2;
@@ -70,6 +74,19 @@ export async function main(argv) {
       const [, first = 0, ...later] = Object.values(heap);
       const growth = Math.max(...later) - first;
       report('heap from 200,000 to 1,000,000 live lines', `+${growth.toFixed(1)} MB`, '10 MB', growth <= 10);
+    }
+    if (argv.includes('--first-load')) {
+      const { measureFirstLoads, INTERACTIVE_MS } = await import('./first-loads.mjs');
+      const { loads, bytes, interactiveMs } = await measureFirstLoads();
+      progress.say(JSON.stringify(loads));
+      const kB = (count) => `${Math.round(count / 1000)} kB`;
+      report('first load', kB(bytes), kB(FIRST_LOAD_BYTES), bytes <= FIRST_LOAD_BYTES);
+      report(
+        'first screen interactive, median',
+        `${interactiveMs} ms`,
+        `${INTERACTIVE_MS} ms`,
+        interactiveMs <= INTERACTIVE_MS,
+      );
     }
     if (argv.includes('--upload')) {
       const { measureUpload } = await import('./upload-rate.mjs');

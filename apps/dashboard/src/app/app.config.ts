@@ -1,7 +1,6 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { type ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
 import {
-  PreloadAllModules,
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
@@ -13,6 +12,7 @@ import { problemInterceptor } from './api/problem-interceptor';
 import { routes } from './app.routes';
 import { I18n } from './i18n/i18n';
 import { Notices } from './shell/notices';
+import { PreloadWhenIdle } from './shell/preload-when-idle';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -22,8 +22,7 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
-      // The screens are small; with all of them here, the tabs work while the server is away or was replaced.
-      withPreloading(PreloadAllModules),
+      withPreloading(PreloadWhenIdle),
       withNavigationErrorHandler(({ error }) => {
         inject(Notices).report(inject(I18n).t('shell.notLoaded'), problemOf(error));
       }),

@@ -1,9 +1,9 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
+import { ChangeDetectionStrategy, Component, inject, Injector, PendingTasks } from '@angular/core';
 import type { BuildView, DistroView, StageChanged } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
+import { problemOf } from '../api/problem';
 import { I18n } from '../i18n/i18n';
 import { Live } from '../live/live';
 import { Action } from '../shell/action';
@@ -11,7 +11,6 @@ import { Notices } from '../shell/notices';
 import { pageTitle } from '../shell/page-title';
 import { ProblemBox } from '../status/problem-box';
 import { displayName } from './display-name';
-import { BuildOptions } from './build-options';
 import { DistroRow } from './distro-row';
 
 /** The image definitions: what is current, how long it is supported, how the last build went, and the next one. */
@@ -59,7 +58,8 @@ import { DistroRow } from './distro-row';
 export class Images {
   private readonly api = inject(Api);
   private readonly notices = inject(Notices);
-  private readonly dialogs = inject(MatDialog);
+  private readonly injector = inject(Injector);
+  private readonly pending = inject(PendingTasks);
   protected readonly action = new Action();
   protected readonly t = inject(I18n).t;
   protected readonly distros = loader(() => this.api.distros());
@@ -91,12 +91,17 @@ export class Images {
   }
 
   protected configure(distro: DistroView): void {
-    this.dialogs
-      .open<BuildOptions, DistroView, BuildView>(BuildOptions, { data: distro, width: '36rem' })
-      .afterClosed()
-      .subscribe((build) => {
-        if (build) this.queued(distro, build);
-      });
+    this.pending.run(async () => {
+      try {
+        // The fields of the dialog weigh more than this screen, and most builds need none of them.
+        const { openBuildOptions } = await import('./open-build-options');
+        openBuildOptions(this.injector, distro).subscribe((build) => {
+          if (build) this.queued(distro, build);
+        });
+      } catch (error) {
+        this.notices.report(this.t('shell.notLoaded'), problemOf(error));
+      }
+    });
   }
 
   private run(distro: DistroView, request: Observable<BuildView>): void {

@@ -1,0 +1,29 @@
+import { ApplicationRef, inject, Injectable } from '@angular/core';
+import type { PreloadingStrategy, Route } from '@angular/router';
+import { from, type Observable, switchMap } from 'rxjs';
+
+/** Safari has no idle callback yet. */
+const LATER_MS = 200;
+
+/**
+ * Fetches the other screens once the first one stands with its data and the browser has nothing to do: they cost the first
+ * load nothing, and afterwards the tabs work while the server is away or was replaced.
+ */
+@Injectable({ providedIn: 'root' })
+export class PreloadWhenIdle implements PreloadingStrategy {
+  private readonly application = inject(ApplicationRef);
+
+  preload(_route: Route, load: () => Observable<unknown>): Observable<unknown> {
+    return from(this.application.whenStable().then(idle)).pipe(switchMap(load));
+  }
+}
+
+function idle(): Promise<void> {
+  return new Promise((settle) => {
+    if ('requestIdleCallback' in window) {
+      requestIdleCallback(() => {
+        settle();
+      });
+    } else setTimeout(settle, LATER_MS);
+  });
+}
