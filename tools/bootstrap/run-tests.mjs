@@ -4,7 +4,7 @@ import { createProgress, runLogged } from './progress.mjs';
 import { nx } from './build.mjs';
 import { prepare } from './prepare.mjs';
 import { SYSTEM_PACKAGES } from './system-packages.mjs';
-import { BIN, PINNED_NODE, workspaceEnvironment } from './workspace.mjs';
+import { BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 
 /** In order of how soon they fail; a group that fails keeps the later ones from running. */
 const GROUPS = [
@@ -16,6 +16,11 @@ const GROUPS = [
   { name: 'lint', title: 'lint and module boundaries', argv: nx('run-many', '-t', 'lint') },
   { name: 'typecheck', title: 'type check', argv: nx('run-many', '-t', 'typecheck') },
   { name: 'unit', title: 'unit and integration tests', argv: nx('run-many', '-t', 'test') },
+  {
+    name: 'rows',
+    title: 'what docs/reliability.md says of the fault matrix',
+    argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/docs-reliability.mjs'), '--check', 'local'],
+  },
 ];
 
 /**

@@ -26,7 +26,13 @@ const RUNTIME = {
 };
 
 /** What the tests need besides. */
-const TESTS = { shellcheck: 'shellcheck' };
+const TESTS = {
+  shellcheck: 'shellcheck',
+  // The fault matrix freezes disks of its own.
+  fsfreeze: 'util-linux',
+  chattr: 'e2fsprogs',
+  perl: 'perl-base',
+};
 const BROWSER = { chromium: 'chromium' };
 
 export const SYSTEM_PACKAGES = {

@@ -43,10 +43,8 @@ export async function main(argv) {
 
 function matricesHere() {
   try {
-    return readdirSync(join(ROOT, 'dist/reliability'))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.replace(/\.json$/, ''))
-      .sort();
+    const names = readdirSync(join(ROOT, 'dist/reliability')).map((name) => name.replace(/\.json$/, ''));
+    return [...new Set(names)].sort();
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../bootstrap/workspace.mjs';
 
@@ -20,7 +20,7 @@ import { ROOT } from '../bootstrap/workspace.mjs';
 const TEXTS = ['where', 'fault', 'status'];
 const OPTIONAL_TEXTS = ['code', 'message', 'advice', 'note'];
 
-/** `dist/reliability/<matrix>.json`. */
+/** `dist/reliability/<matrix>.json`; a matrix that several test files share has its parts in the folder `<matrix>`. */
 export function rowsPath(matrix) {
   return join(ROOT, 'dist/reliability', `${matrix}.json`);
 }
@@ -37,14 +37,38 @@ export function writeRows(matrix) {
  * @returns {Matrix | undefined} undefined when its tests have not run here.
  */
 export function readRows(matrix) {
-  let text;
+  const whole = textOf(rowsPath(matrix));
+  const texts = whole === undefined ? partsOf(matrix) : [whole];
+  if (texts.length === 0) return undefined;
+  const rows = texts.flatMap((text) => parseRows(matrix, text).rows);
+  return parseRows(matrix, JSON.stringify({ matrix, rows }));
+}
+
+/** By their names' order. */
+function partsOf(matrix) {
+  const folder = rowsPath(matrix).replace(/\.json$/, '');
+  return list(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => textOf(join(folder, name)));
+}
+
+function list(folder) {
   try {
-    text = readFileSync(rowsPath(matrix), 'utf8');
+    return readdirSync(folder);
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   }
-  return parseRows(matrix, text);
 }
 
 /**

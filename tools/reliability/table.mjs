@@ -31,9 +31,15 @@ function tableOf(rows) {
 
 /** @param {MatrixRow} row */
 function cells({ where, fault, status, code, message, advice, note }) {
-  const words = [message, advice].filter((text) => text !== undefined).map(escape);
+  const words = message === undefined ? [] : [escape(advice === undefined ? message : sentence(message))];
+  if (advice !== undefined) words.push(escape(advice));
   if (note !== undefined) words.push(`_${escape(note)}_`);
   return [escape(where), escape(fault), status, code === undefined ? '' : `\`${code}\``, words.join(' ')];
+}
+
+/** Causes are shown on lines of their own, and end without a full stop. */
+function sentence(text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** What a text may hold that Markdown, or a table's row, would take for its own. */

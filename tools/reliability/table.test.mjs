@@ -33,6 +33,12 @@ describe('the table of a fault matrix', () => {
     assert.match(changed, /\| promote +\| is cancelled +\| succeeded +\| +\| _it had begun_ +\|/);
   });
 
+  it('says what happened and then what to do', async () => {
+    const row = { ...ROW, message: 'The disk is full', advice: 'Free some of it.' };
+    const changed = await withTable(DOCUMENT, place('local'), { matrix: 'local', rows: [row] });
+    assert.match(changed, /\| The disk is full\. Free some of it\. +\|/);
+  });
+
   it('needs a place', async () => {
     await assert.rejects(withTable(DOCUMENT, '# Title\n', { matrix: 'local', rows: [ROW] }), /rows of local/);
   });

@@ -7,6 +7,7 @@ import {
   isFinal,
   type BuildView,
   type CreateBuild,
+  type HealthView,
   type ImageView,
   type LogPage,
 } from '@image-manager/contracts';
@@ -58,7 +59,7 @@ export class ApiProcess {
     );
   }
 
-  /** Before the start. */
+  /** What builds that are created from now on go by. */
   editDefinition(edit: (text: string) => string): void {
     const path = join(this.folder, 'distros/debian-12.yaml');
     writeFileSync(path, edit(readFileSync(path, 'utf8')));
@@ -98,16 +99,39 @@ export class ApiProcess {
     return this.child?.exitCode ?? this.child?.signalCode ?? null;
   }
 
+  /** SIGTERM; resolves when it has been heard, not when the process has ended. */
+  async terminate(): Promise<void> {
+    this.child?.kill('SIGTERM');
+    for (let tries = 0; tries < 600; tries += 1) {
+      const health = await fetch(`${this.url}/api/health`)
+        .then((response) => response.json() as Promise<HealthView>)
+        .catch(() => undefined);
+      if (health?.status !== 'ok') return;
+      await sleep(10);
+    }
+    throw new Error('the API does not hear SIGTERM');
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  get exitCode(): number | null {
+    return this.child?.exitCode ?? null;
+  }
+
   async ended(): Promise<void> {
     const { child } = this;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise((settle) => child.once('exit', settle));
   }
 
-  async close(): Promise<void> {
+  /** @param before what has to go before its folder can. */
+  async close(before?: () => void): Promise<void> {
     // Ctrl-C: what a failed test left running is cancelled and tidied away.
     this.child?.kill('SIGINT');
     await this.ended();
+    before?.();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -121,7 +145,7 @@ export class ApiProcess {
   }
 
   async finished(id: number): Promise<BuildView> {
-    for (let tries = 0; tries < 1200; tries += 1) {
+    for (let tries = 0; tries < 3600; tries += 1) {
       const build = await this.build(id);
       if (isFinal(build.status)) return build;
       await sleep(50);

@@ -38,16 +38,22 @@ export function rowOf(
   };
 }
 
-/** All rows of a matrix; a run of some of its tests alone has nothing to say about the table. */
-export function writeRows(matrix: string, rows: readonly MatrixRow[]): void {
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, `${matrix}.json`), `${JSON.stringify({ matrix, rows }, undefined, 2)}\n`);
+/**
+ * All rows of one part of a matrix, such as a stage; a run of some of its tests alone has nothing to say about the table.
+ *
+ * @param part its place among the parts is that of its name.
+ */
+export function writeRows(matrix: string, rows: readonly MatrixRow[], part: string): void {
+  const folder = join(FOLDER, matrix);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${part}.json`), `${JSON.stringify({ matrix, rows }, undefined, 2)}\n`);
 }
 
-/** The same sentence in every run: without ids, numbers of builds, paths of this machine and amounts. */
+/** The same sentence in every run: without ids, numbers of builds, paths of this machine, amounts and how far a slow one came. */
 function withoutChance(text: string, storagePath: string): string {
   return text
     .replaceAll(storagePath, 'STORAGE_PATH')
+    .replaceAll(/, at: .+$/g, ', at: <activity>')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/[0-9a-f]{128}/g, '<checksum>')
     .replaceAll(/\b([Bb]uild[- ])\d+/g, '$1<n>')

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeStage } from '../../../testing/fault-matrix/describe-stage.js';
+import type { FaultBench } from '../../../testing/fault-matrix/bench.js';
+
+/** With a server that runs and an agent that has not registered. */
+async function reach(bench: FaultBench): Promise<number> {
+  bench.guests.behave({ agent: 'silent' });
+  const id = await bench.createFromArtifact();
+  await bench.until(
+    async () =>
+      (await bench.isRunning(id, 'boot')) &&
+      (await bench.stageOf(id, 'boot')).activity === 'waiting for the agent to register',
+  );
+  return id;
+}
+
+describe('the fault matrix of the local cloud: boot', () => {
+  describeStage('boot', {
+    reach,
+    fails: {
+      status: 'failed',
+      code: 'SERVER_STOPPED',
+      message: /QEMU ended unexpectedly/,
+      strike: async (bench) => {
+        const id = await reach(bench);
+        const [folder] = bench.serverFolders();
+        process.kill(Number(readFileSync(join(folder!, 'qemu.pid'), 'utf8')), 'SIGKILL');
+        return id;
+      },
+    },
+    hangs: { status: 'failed', code: 'AGENT_SILENT' },
+    isCancelled: { status: 'cancelled' },
+  });
+});

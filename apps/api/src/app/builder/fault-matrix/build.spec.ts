@@ -1,0 +1,27 @@
+import { describeStage } from '../../../testing/fault-matrix/describe-stage.js';
+import type { FaultBench } from '../../../testing/fault-matrix/bench.js';
+
+/** In the chroot, with processes and mounts there. */
+async function reach(bench: FaultBench): Promise<number> {
+  const id = await bench.api.create({ dibArguments: ['--root-label=held'] });
+  await bench.until(async () => (await bench.isRunning(id, 'build')) && bench.isInChroot(id));
+  return id;
+}
+
+describe('the fault matrix of the local cloud: build', () => {
+  describeStage('build', {
+    reach,
+    fails: {
+      status: 'failed',
+      code: 'ELEMENT_SCRIPT_FAILED',
+      message: /install\.d\/10-step.*frobnicator/,
+      strike: async (bench) => {
+        const id = await reach(bench);
+        bench.letDibGoOn(id, 'fail');
+        return id;
+      },
+    },
+    hangs: { status: 'failed', code: 'DEADLINE_EXCEEDED', message: /build stage did not end within/ },
+    isCancelled: { status: 'cancelled' },
+  });
+});

@@ -1,0 +1,41 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COMPLETES, describeStage } from '../../../testing/fault-matrix/describe-stage.js';
+import type { FaultBench } from '../../../testing/fault-matrix/bench.js';
+import { hungAfterTheTest, inTheTest } from '../../../testing/fault-matrix/reach.js';
+
+/** Between its two writes. */
+async function reach(bench: FaultBench): Promise<number> {
+  const id = await hungAfterTheTest(bench, 'promote');
+  await bench.disk.stepUntil(() => bench.visible() === 2);
+  return id;
+}
+
+/** The store says that it holds other bytes than those that were tested. */
+function spoilChecksum(record: string): void {
+  const text = readFileSync(record, 'utf8');
+  const spoilt = text.replace(
+    /("sha512": ")(.)/,
+    (_, head: string, digit: string) => `${head}${digit === '0' ? '1' : '0'}`,
+  );
+  writeFileSync(record, spoilt);
+}
+
+describe('the fault matrix of the local cloud: promote', () => {
+  describeStage('promote', {
+    reach,
+    fails: {
+      status: 'failed',
+      code: 'CHECKSUM_MISMATCH',
+      message: /sha512/,
+      strike: async (bench) => {
+        const id = await inTheTest(bench);
+        spoilChecksum(join(bench.candidateFolder(id)!, 'image.json'));
+        bench.guests.goOn();
+        return id;
+      },
+    },
+    hangs: { status: 'succeeded', note: `A disk that hangs. ${COMPLETES}` },
+    isCancelled: { status: 'succeeded', note: `Cancelled between its two writes. ${COMPLETES}` },
+  });
+});

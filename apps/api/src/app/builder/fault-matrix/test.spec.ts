@@ -1,0 +1,19 @@
+import { describeStage } from '../../../testing/fault-matrix/describe-stage.js';
+import { inTheTest } from '../../../testing/fault-matrix/reach.js';
+
+describe('the fault matrix of the local cloud: test', () => {
+  describeStage('test', {
+    reach: inTheTest,
+    fails: {
+      status: 'failed',
+      code: 'CHECK_FAILED',
+      message: /system\.os-release/,
+      strike: async (bench) => {
+        bench.guests.behave({ agent: 'speaks', wrongRelease: true });
+        return bench.createFromArtifact();
+      },
+    },
+    hangs: { status: 'failed', code: 'REPORT_MISSING', message: /did not come within/ },
+    isCancelled: { status: 'cancelled' },
+  });
+});
