@@ -58,18 +58,20 @@ export async function openProxy(services) {
   function passUpload(call, incoming, forward) {
     calls.push(call);
     let sent = 0;
+    let held = false;
     incoming.on('data', (chunk) => {
-      if (isHeld(call, 'before', sent + chunk.length)) {
-        incoming.pause();
-        return;
-      }
+      held ||= isHeld(call, 'before', sent + chunk.length);
+      // What comes after that is read all the same: who does not read does not notice that the sender is gone.
+      if (held) return;
       sent += chunk.length;
       if (!forward.write(chunk)) {
         incoming.pause();
         forward.once('drain', () => incoming.resume());
       }
     });
-    incoming.on('end', () => forward.end());
+    incoming.on('end', () => {
+      if (!held) forward.end();
+    });
   }
 
   function passWhole(call, incoming, forward) {
