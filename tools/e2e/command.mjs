@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createProgress } from '../bootstrap/progress.mjs';
 import { prepare } from '../bootstrap/prepare.mjs';
 import { SYSTEM_PACKAGES } from '../bootstrap/system-packages.mjs';
+import { watchInterrupts } from './interruption.mjs';
 import { runScenarios, selectScenarios } from './scenarios.mjs';
 import { createSandbox } from './sandbox.mjs';
 
@@ -28,7 +29,8 @@ export async function main(argv) {
   const buildFaults = await import('./build-faults.mjs');
   const { dashboard, rollBackInDashboard } = await import('./dashboard.mjs');
 
-  const sandbox = await createSandbox();
+  const signal = watchInterrupts();
+  const sandbox = await createSandbox({ signal });
   progress.say(`The sandbox is ${sandbox.folder}`);
   const startServer = { name: SERVER_STARTS, run: () => sandbox.startServer() };
   try {
@@ -60,6 +62,7 @@ export async function main(argv) {
       ),
       { sandbox },
       progress.say,
+      { signal },
     );
     progress.say(`${passed} passed, ${failed} failed`);
     return failed === 0 ? 0 : 1;

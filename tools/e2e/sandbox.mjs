@@ -17,10 +17,11 @@ const NO_CLOUDS = { OS_AUTH_URL: '', OS_CLOUD: '', OS_CLIENT_CONFIG_FILE: '', LO
  * An installation of its own: storage, image definitions, ports and password apart from the ones people use.
  * `E2E_KEEP=1` keeps its folder for a look afterwards.
  *
- * @param {{ grpcHost?: string, apiMain?: string, httpPort?: number, password?: string }} [options] where agents are listened
- *   for; another build of the API; a port and a password that a person knows
+ * @param {{ grpcHost?: string, apiMain?: string, httpPort?: number, password?: string, signal?: AbortSignal }} [options] where
+ *   agents are listened for; another build of the API; a port and a password that a person knows; what stops the server for good,
+ *   without which the sandbox removes itself and ends the process at SIGINT and SIGTERM
  */
-export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN, ...known } = {}) {
+export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN, signal, ...known } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'image-manager-e2e-'));
   const storagePath = join(folder, 'storage');
   const distrosPath = join(folder, 'distros');
@@ -51,8 +52,40 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
   /** @type {(() => Promise<void>)[]} */
   const ends = [];
 
-  onInterrupt('SIGINT', () => void sandbox.remove().finally(() => process.exit(130)));
-  onInterrupt('SIGTERM', () => void sandbox.remove().finally(() => process.exit(143)));
+  if (signal) {
+    signal.addEventListener('abort', () => {
+      const stopping = Promise.all([...ends.map((end) => end()), sandbox.stopServer('SIGINT')]);
+      ends.push(() => stopping.then(() => undefined));
+    });
+  } else {
+    onInterrupt('SIGINT', () => void sandbox.remove().finally(() => process.exit(130)));
+    onInterrupt('SIGTERM', () => void sandbox.remove().finally(() => process.exit(143)));
+  }
+
+  async function launch() {
+    const output = openSync(join(folder, 'server.log'), 'a');
+    server = spawn(PINNED_NODE, [...API_ARGUMENTS.slice(0, -1), apiMain], {
+      cwd: ROOT,
+      env: environment,
+      stdio: ['ignore', output, output],
+      // Ctrl-C is for the scenarios, which then end it in order.
+      detached: true,
+    });
+    const started = server;
+    await waitUntil(
+      'the server to start',
+      async () => {
+        if (started.exitCode !== null || started.signalCode !== null) {
+          throw new Error(
+            `the server ended:\n${readFileSync(join(folder, 'server.log'), 'utf8').slice(-2000)}`,
+          );
+        }
+        const running = findRunningServer(storagePath);
+        return running?.pid === started.pid && (await fetch(`${url}/api/health`).catch(() => undefined))?.ok;
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
 
   const sandbox = {
     folder,
@@ -68,37 +101,15 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
     serverPids: () => (server ? [server.pid] : []),
 
     async startServer() {
-      const output = openSync(join(folder, 'server.log'), 'a');
-      server = spawn(PINNED_NODE, [...API_ARGUMENTS.slice(0, -1), apiMain], {
-        cwd: ROOT,
-        env: environment,
-        stdio: ['ignore', output, output],
-        // Ctrl-C is for the scenarios, which then end it in order.
-        detached: true,
-      });
-      const started = server;
-      await waitUntil(
-        'the server to start',
-        async () => {
-          if (started.exitCode !== null || started.signalCode !== null) {
-            throw new Error(
-              `the server ended:\n${readFileSync(join(folder, 'server.log'), 'utf8').slice(-2000)}`,
-            );
-          }
-          const running = findRunningServer(storagePath);
-          return (
-            running?.pid === started.pid && (await fetch(`${url}/api/health`).catch(() => undefined))?.ok
-          );
-        },
-        { timeoutMs: 60_000 },
-      );
+      signal?.throwIfAborted();
+      await launch();
     },
 
-    /** @param {NodeJS.Signals} signal */
-    async stopServer(signal) {
+    /** @param {NodeJS.Signals} name */
+    async stopServer(name) {
       if (!server || server.exitCode !== null || server.signalCode !== null) return;
       const ended = new Promise((settle) => server.once('exit', settle));
-      server.kill(signal);
+      server.kill(name);
       await ended;
       server = undefined;
     },
@@ -106,7 +117,7 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
     /** Also what a scenario that failed left running: the server carries it on, and SIGINT then cancels it. */
     async remove() {
       for (const end of ends) await end();
-      if (server === undefined && findLeftovers(storagePath).length > 0) await sandbox.startServer();
+      if (server === undefined && findLeftovers(storagePath).length > 0) await launch();
       await sandbox.stopServer('SIGINT');
       if (!process.env.E2E_KEEP) rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { formatDuration } from '../bootstrap/progress.mjs';
 import { Refusal } from '../bootstrap/refusal.mjs';
+
+/** What a scenario that is broken off has to put back what it changed, once its server is stopped. */
+const WIND_UP_MS = 60_000;
 
 /**
  * The scenarios whose names hold one of the words, and what they need, in the same order; without words all of them.
@@ -30,13 +34,17 @@ export function selectScenarios(scenarios, words) {
  *
  * @param {{ name: string, needs?: string[], run(context: object): Promise<string | void> }[]} scenarios `run` may give a
  *   remark for people; what it throws is the failure
+ * @param {object} context what they share
  * @param {(text: string) => void} say
+ * @param {{ signal?: AbortSignal }} [options] `signal`: no further scenario, and the one under way only winds up
  * @returns {Promise<{ passed: number, failed: number }>}
+ * @throws the signal's reason
  */
-export async function runScenarios(scenarios, context, say) {
+export async function runScenarios(scenarios, context, say, { signal } = {}) {
   const passed = new Set();
   const failed = new Set();
   for (const { name, needs = [], run } of scenarios) {
+    signal?.throwIfAborted();
     const missing = needs.filter((need) => !passed.has(need));
     if (missing.length > 0) {
       failed.add(name);
@@ -45,15 +53,27 @@ export async function runScenarios(scenarios, context, say) {
     }
     const begin = performance.now();
     try {
-      const remark = await run(context);
+      const remark = await unlessAborted(run(context), signal);
       passed.add(name);
       say(`ok    ${name} (${formatDuration(performance.now() - begin)})${remark ? `: ${remark}` : ''}`);
     } catch (error) {
+      signal?.throwIfAborted();
       failed.add(name);
       say(`FAIL  ${name} (${formatDuration(performance.now() - begin)}): ${error.stack ?? error}`);
     }
   }
   return { passed: passed.size, failed: failed.size };
+}
+
+/** @template T @param {Promise<T>} work @param {AbortSignal} [signal] */
+async function unlessAborted(work, signal) {
+  let abort = () => {};
+  const aborted = new Promise((settle) => (abort = () => settle(undefined)));
+  signal?.addEventListener('abort', abort);
+  await Promise.race([work, aborted]).finally(() => signal?.removeEventListener('abort', abort));
+  if (!signal?.aborted) return work;
+  await Promise.race([work, delay(WIND_UP_MS, undefined, { ref: false })]).catch(() => undefined);
+  throw signal.reason;
 }
 
 /**

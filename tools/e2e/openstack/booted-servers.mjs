@@ -33,16 +33,17 @@ const KILLS = [
  * An image that disk-image-create built, and servers that boot it.
  *
  * @param {ReturnType<import('../../bootstrap/progress.mjs').createProgress>} progress
- * @param {{ kills: boolean, only: string[] }} options
+ * @param {{ kills: boolean, only: string[], signal: AbortSignal }} options
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runWithBootedServers(progress, { kills, only }) {
+export async function runWithBootedServers(progress, { kills, only, signal }) {
   const scenarios = selectScenarios(kills ? KILLS : LIFE_CYCLE, only);
   await progress.step('bringing OpenStack up', () => startCloud());
-  const sandbox = await createOpenStackSandbox();
+  signal.throwIfAborted();
+  const sandbox = await createOpenStackSandbox({ signal });
   progress.say(`The sandbox is ${sandbox.folder}`);
   try {
-    return await runScenarios(scenarios, { sandbox }, progress.say);
+    return await runScenarios(scenarios, { sandbox }, progress.say, { signal });
   } finally {
     await sandbox.remove();
   }

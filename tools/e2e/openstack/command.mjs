@@ -3,6 +3,7 @@ import { createProgress } from '../../bootstrap/progress.mjs';
 import { prepare } from '../../bootstrap/prepare.mjs';
 import { Refusal } from '../../bootstrap/refusal.mjs';
 import { SYSTEM_PACKAGES } from '../../bootstrap/system-packages.mjs';
+import { watchInterrupts } from '../interruption.mjs';
 import { isCloudUp, startCloud, stopCloud } from '../../openstack/all-in-one.mjs';
 
 const USAGE = `npm run e2e:openstack -- [--kills | --matrix] [--only WORDS]…
@@ -25,14 +26,15 @@ export async function main(argv) {
   const progress = createProgress(process.stdout);
   await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
   const wasUp = await isCloudUp();
+  const signal = watchInterrupts();
   let totals = { passed: 0, failed: 1 };
   try {
     // These need the packages that were installed just now.
     const { runKillMatrix } = await import('./kill-matrix/run.mjs');
     const { runWithBootedServers } = await import('./booted-servers.mjs');
     totals = matrix
-      ? await runKillMatrix(progress, { only })
-      : await runWithBootedServers(progress, { kills, only });
+      ? await runKillMatrix(progress, { only, signal })
+      : await runWithBootedServers(progress, { kills, only, signal });
   } finally {
     if (wasUp) await startCloud();
     else await progress.step('taking OpenStack down', () => stopCloud());

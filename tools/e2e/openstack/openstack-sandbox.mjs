@@ -13,8 +13,10 @@ export const OTHER_CLOUD = 'aio2';
 /**
  * An installation of its own against the all-in-one OpenStack. Its way to every service leads through a proxy that can hold a
  * call, so that a scenario can strike at just that moment.
+ *
+ * @param {{ signal: AbortSignal }} options `signal` stops its server for good
  */
-export async function createOpenStackSandbox() {
+export async function createOpenStackSandbox({ signal }) {
   const { AIO_HOST_ADDR: host } = readCloudEnvironment(CLOUD_FILES.openrc);
   const proxy = await openProxy({
     identity: 'http://127.0.0.1:5000',
@@ -22,7 +24,7 @@ export async function createOpenStackSandbox() {
     compute: 'http://127.0.0.1:8774',
     network: 'http://127.0.0.1:9696',
   });
-  const sandbox = await createSandbox({ grpcHost: '0.0.0.0' });
+  const sandbox = await createSandbox({ grpcHost: '0.0.0.0', signal });
   const grpcPort = sandbox.grpcAddress.split(':').at(-1);
   const cloudsFile = join(sandbox.folder, 'clouds.yaml');
 

@@ -16,21 +16,23 @@ const DEADLINES = { build: 180, upload: 180, boot: 180, test: 180, promote: 180,
  * machine instead. What came of each goes into `dist/reliability/openstack.json`.
  *
  * @param {ReturnType<import('../../../bootstrap/progress.mjs').createProgress>} progress
- * @param {{ only: string[] }} options
+ * @param {{ only: string[], signal: AbortSignal }} options
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runKillMatrix(progress, { only }) {
+export async function runKillMatrix(progress, { only, signal }) {
   const all = killMatrix();
   const scenarios = selectScenarios(all, only);
   await progress.step('taking the servers’ insides away', () => startCloud({ virt: 'fake' }));
-  const sandbox = await createOpenStackSandbox();
+  signal.throwIfAborted();
+  const sandbox = await createOpenStackSandbox({ signal });
   useStandIns(sandbox, DEADLINES);
   const cloud = await openRawCloud(CLOUD_FILES.openrc);
   const agents = new HostAgents(sandbox.folder, cloud, await openRawCloud(CLOUD_FILES.adminrc));
   const places = all.flatMap(({ place }) => place ?? []);
   const rows = openRows(places, { more: only.length > 0 });
   try {
-    return await runScenarios(scenarios, { sandbox, cloud, agents, name: NAME, rows }, progress.say);
+    const context = { sandbox, cloud, agents, name: NAME, rows };
+    return await runScenarios(scenarios, context, progress.say, { signal });
   } finally {
     await agents.stop();
     await sandbox.remove();
