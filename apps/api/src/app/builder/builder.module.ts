@@ -14,6 +14,7 @@ import { DistrosController } from './distros.controller.js';
 import { DistrosService } from './distros.service.js';
 import { Adoption } from './images/adoption.service.js';
 import { Deletion } from './images/deletion.service.js';
+import { GoneImages } from './images/gone-images.service.js';
 import { ImageSwitch } from './images/image-switch.service.js';
 import { ImagesController } from './images/images.controller.js';
 import { Leaks } from './images/leaks.service.js';
@@ -69,6 +70,7 @@ import { Undo } from './undo.service.js';
     PromoteStage,
     Reaper,
     Retention,
+    GoneImages,
     Retirement,
     Rollback,
     StageRunner,

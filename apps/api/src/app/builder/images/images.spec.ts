@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
@@ -280,6 +280,40 @@ describe('images and what is done with them', () => {
         .filter((id) => !gone.includes(id))
         .sort(),
     );
+  });
+
+  it('does not count on a retired image that is gone, and forgets it unless what users boot is missing, too', async () => {
+    const { ImageEntity: Images, Ledger } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    const rows = cycle.api.app.get<Repository<ImageEntity>>(getRepositoryToken(Images));
+    const builds = [
+      await cycle.promoted({ artifactOf: first.id }),
+      await cycle.promoted({ artifactOf: first.id }),
+      await cycle.promoted({ artifactOf: first.id }),
+    ];
+    const [older, newer, current] = [
+      await imageOf(builds[0]!),
+      await imageOf(builds[1]!),
+      await imageOf(builds[2]!),
+    ];
+    const folderOf = ({ id }: ImageView) => join(cycle.api.storagePath, 'clouds/local/images', id);
+    const away = (image: ImageView) => join(cycle.api.storagePath, image.id);
+    const stateOf = async ({ id }: ImageView) => [
+      (await rows.findOneBy({ cloud: 'local', id }))?.state,
+      (await cycle.api.app.get(Ledger).find('local', 'image', id))?.state,
+    ];
+    expect(await verdictOf(older)).toBe('keep WITHIN_AGE');
+    renameSync(folderOf(newer), away(newer));
+    expect(await verdictOf(older)).toBe('keep WITHIN_COUNT');
+
+    renameSync(folderOf(current), away(current));
+    await post('/clouds/local/retention');
+    expect(await stateOf(newer)).toEqual(['retired', 'kept']);
+    renameSync(away(current), folderOf(current));
+    await post('/clouds/local/retention');
+    expect(await stateOf(newer)).toEqual(['deleted', 'released']);
+    expect(await stateOf(older)).toEqual(['retired', 'kept']);
+    expect(await stateOf(current)).toEqual(['current', 'kept']);
   });
 
   it('keeps a failed build’s server for a look inside as long as asked, and lets it go when told', async () => {

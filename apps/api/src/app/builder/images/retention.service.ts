@@ -8,6 +8,7 @@ import { Clouds, ImageViews } from '../../openstack/index.js';
 import { ImageEntity, Ledger } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
 import { DistroRegistry } from '../distro-registry.service.js';
+import { GoneImages } from './gone-images.service.js';
 import { ImageSwitch } from './image-switch.service.js';
 import { OurImages } from './our-images.service.js';
 
@@ -31,6 +32,7 @@ export class Retention {
     private readonly registry: DistroRegistry,
     private readonly ledger: Ledger,
     private readonly switches: ImageSwitch,
+    private readonly gone: GoneImages,
     private readonly events: BuildEvents,
     @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
   ) {}
@@ -46,7 +48,8 @@ export class Retention {
       this.rows.findBy({ cloud }),
     ]);
     const names = new Set(this.registry.all().map(({ definition }) => definition?.imageName));
-    const overdue = await this.overdue(rows);
+    // What is gone does not count among those that stay for rollback.
+    const overdue = await this.overdue(rows.filter((row) => found.some(({ id }) => id === row.id)));
     const relevant = found.filter(
       (image) =>
         (image.ours || names.has(image.name)) && (distroId === undefined || image.distroId === distroId),
@@ -58,6 +61,7 @@ export class Retention {
 
   /** Deletes what the plan says; each on its own. */
   async apply(cloud: string, only: Scope = {}, options: CallOptions = {}): Promise<RetentionItem[]> {
+    await this.gone.settle(cloud, options);
     const items = await this.plan(cloud, only.distroId, options);
     const done: RetentionItem[] = [];
     for (const item of items) {
