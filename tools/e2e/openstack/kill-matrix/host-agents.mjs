@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeUserData } from '@image-manager/agent-contract';
 import { PINNED_NODE, ROOT } from '../../../bootstrap/workspace.mjs';
@@ -40,14 +40,19 @@ export class HostAgents {
 
   async #look() {
     while (!this.#stopped) {
-      const servers = await this.project.servers();
-      for (const { id, status, name } of servers) {
-        if (status === 'ACTIVE' && !this.#agents.has(id)) this.#agents.set(id, await this.#boot(id, name));
-      }
-      for (const [id, agent] of this.#agents) {
-        if (!servers.some((server) => server.id === id)) agent?.kill('SIGKILL');
-      }
+      // What cannot be asked now is asked again: the scenario that waits for an agent says so when none comes.
+      await this.#tend().catch((error) => writeSync(this.log, `${error.stack}\n`));
       await new Promise((settle) => setTimeout(settle, LOOK_MS));
+    }
+  }
+
+  async #tend() {
+    const servers = await this.project.servers();
+    for (const { id, status, name } of servers) {
+      if (status === 'ACTIVE' && !this.#agents.has(id)) this.#agents.set(id, await this.#boot(id, name));
+    }
+    for (const [id, agent] of this.#agents) {
+      if (!servers.some((server) => server.id === id)) agent?.kill('SIGKILL');
     }
   }
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../bootstrap/progress.mjs';
 import { useStandIns } from '../../../chaos/installation.mjs';
 import { CLOUD_FILES, startCloud } from '../../../openstack/all-in-one.mjs';
 import { runScenarios, selectScenarios } from '../../scenarios.mjs';
@@ -30,10 +31,12 @@ export async function runKillMatrix(progress, { only, signal }) {
   const agents = new HostAgents(sandbox.folder, cloud, await openRawCloud(CLOUD_FILES.adminrc));
   const places = all.flatMap(({ place }) => place ?? []);
   const rows = openRows(places, { more: only.length > 0 });
+  const begin = performance.now();
   try {
     const context = { sandbox, cloud, agents, name: NAME, rows };
     return await runScenarios(scenarios, context, progress.say, { signal });
   } finally {
+    progress.say(`The matrix took ${formatDuration(performance.now() - begin)}`);
     await agents.stop();
     await sandbox.remove();
   }

@@ -22,6 +22,7 @@ const FIRST_BUILDS = 'kill matrix: the stand-in image is promoted twice on OpenS
 const BUILD_CALLS = 'kill matrix: the calls of a build, retention included, are those of the list';
 const FAILED_BUILD_CALLS = 'kill matrix: the calls of a build that fails are those of the list';
 const ROLLBACK_CALLS = 'kill matrix: the calls of a rollback are those of the list';
+const NO_OTHER_CALL = 'kill matrix: no start, kill or cleanup of the run made a change that is not struck';
 
 /** So that there is a current image, and a retired one. */
 const firstBuilds = {
@@ -78,6 +79,21 @@ const rollbackCalls = {
   },
 };
 
+/** The lists are of runs that nothing disturbed: what the starts after the kills do is looked at here. */
+const noOtherCall = {
+  name: NO_OTHER_CALL,
+  needs: [FIRST_BUILDS],
+  async run({ sandbox }) {
+    const changes = sandbox.proxy.calls.map(nameOf).filter((name) => !isRead(name));
+    const struck = new Set(Object.values(WRITES).flat());
+    assert.deepEqual(
+      [...new Set(changes)].filter((name) => !struck.has(name)),
+      [],
+    );
+    return `${changes.length} changes of ${struck.size} kinds`;
+  },
+};
+
 /** @returns the scenarios, in an order in which each finds what it needs. */
 export function killMatrix() {
   return [
@@ -101,6 +117,7 @@ export function killMatrix() {
         startCall,
       }),
     ),
+    noOtherCall,
   ];
 }
 
