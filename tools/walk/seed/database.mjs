@@ -14,10 +14,12 @@ const STORAGE = join(ROOT, 'dist/apps/api/app/storage');
  */
 export async function createDatabase(storagePath) {
   const load = (file) => import(pathToFileURL(join(STORAGE, file)).href);
-  const [{ ENTITIES }, { MIGRATIONS }, { DATABASE_FILE }] = await Promise.all([
+  const [{ ENTITIES }, { MIGRATIONS }, { DATABASE_FILE }, { figuresOf }, { causeText }] = await Promise.all([
     load('entities.js'),
     load('migrations/index.js'),
     load('sound-database.js'),
+    load('build-figures.js'),
+    load('cause-text.js'),
   ]);
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -38,6 +40,9 @@ export async function createDatabase(storagePath) {
       // A statement takes 32,766 values.
       for (let at = 0; at < rows.length; at += 500) await target.insert(rows.slice(at, at + 500));
     },
+    /** What the API makes of other rows. */
+    figuresOf,
+    causeText,
     close: () => source.destroy(),
   };
 }

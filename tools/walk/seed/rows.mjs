@@ -9,13 +9,20 @@ import { digest } from './digest.mjs';
  * @param {string} storagePath
  */
 export async function writeHistory(database, builds, storagePath) {
+  const rows = builds.map((build) => buildRow(build, storagePath));
   await database.insert(
     'BuildEntity',
-    builds.map((build) => buildRow(build, storagePath)),
+    rows.map((row) => ({ ...row, causeText: database.causeText(row.cause) })),
   );
   await database.insert('StageEntity', builds.flatMap(stageRows));
   await database.insert('CheckEntity', builds.flatMap(checkRows));
   await database.insert('AgentSessionEntity', builds.flatMap(sessionRows));
+  await database.insert(
+    'BuildFiguresEntity',
+    builds.flatMap((build, index) =>
+      database.figuresOf(rows[index], stageRows(build), sessionRows(build).reverse()),
+    ),
+  );
 }
 
 function buildRow(build, storagePath) {

@@ -4,7 +4,7 @@ import { Repository } from 'typeorm';
 import type { BuildStatus, StageName } from '@image-manager/contracts';
 import { assertBuildMove, buildOutcome, planStages } from '@image-manager/pipeline';
 import { AppConfig } from '../config/index.js';
-import { BuildEntity, LogStore } from '../storage/index.js';
+import { BuildEntity, causeText, LogStore } from '../storage/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption } from './interruption.js';
@@ -16,6 +16,7 @@ import { CleanupStage } from './stages/cleanup.stage.js';
 import { PromoteStage } from './stages/promote.stage.js';
 import { TestStage } from './stages/test.stage.js';
 import { UploadStage } from './stages/upload.stage.js';
+import { BuildFigures } from './statistics/build-figures.service.js';
 
 /** How a build that is running is told to stop; each fires with an Interruption as reason. */
 export interface Interrupts {
@@ -34,6 +35,7 @@ export class BuildExecution {
     private readonly log: LogStore,
     private readonly events: BuildEvents,
     private readonly shelf: ArtifactShelf,
+    private readonly figures: BuildFigures,
     private readonly buildStage: BuildStage,
     private readonly upload: UploadStage,
     private readonly boot: BootStage,
@@ -147,7 +149,9 @@ export class BuildExecution {
     ]);
     await this.log.close(build.id);
     const { finishedAt, cause } = build;
-    await this.builds.update({ id: build.id }, { status, finishedAt, cause });
+    // First, so that no build has ended without them: one that a crash leaves running records them again.
+    await this.figures.record(build);
+    await this.builds.update({ id: build.id }, { status, finishedAt, cause, causeText: causeText(cause) });
     this.announce(build);
     await this.shelf.tidy(build.distroId).catch((error: unknown) => {
       this.logger.warn(error, 'old artifacts could not be removed');

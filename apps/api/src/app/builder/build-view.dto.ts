@@ -83,6 +83,11 @@ export class BuildSummaryDto implements BuildSummary {
   @ApiPropertyOptional({ minimum: 0, maximum: 1 }) progress?: number;
   @ApiPropertyOptional({ type: CauseDto }) cause?: CauseDto;
   @ApiProperty({ example: ['local'] }) clouds!: string[];
+  @ApiPropertyOptional({
+    example: 204_130_816,
+    description: 'Of the artifact; known also when the file is long gone',
+  })
+  artifactBytes?: number;
   @ApiPropertyOptional() retryOf?: number;
   @ApiPropertyOptional() artifactOf?: number;
 }

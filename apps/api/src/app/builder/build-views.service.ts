@@ -4,7 +4,6 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import {
   isFinal,
-  type BuildStatus,
   type BuildSummary,
   type BuildView,
   type CheckView,
@@ -24,18 +23,24 @@ import {
   StageEntity,
   type LedgerEntity,
 } from '../storage/index.js';
+import { BuildHistory, type BuildFilter } from './build-history.service.js';
 import { DistroRegistry } from './distro-registry.service.js';
+import { BuildFigures } from './statistics/build-figures.service.js';
 
-export interface BuildFilter {
-  distroId?: readonly string[];
-  status?: readonly BuildStatus[];
-  cloud?: string;
-  /** Creation, ISO 8601; from inclusive, to exclusive. */
-  from?: string;
-  to?: string;
-  /** In the cause's code or message, the definition's id, or the build's number. */
-  text?: string;
-}
+/** Not the definition, which is the widest. */
+const SUMMARIZED = {
+  id: true,
+  distroId: true,
+  status: true,
+  createdAt: true,
+  startedAt: true,
+  finishedAt: true,
+  cause: true,
+  clouds: true,
+  artifact: true,
+  artifactOf: true,
+  retryOf: true,
+} as const;
 
 /** Builds as people see them. */
 @Injectable()
@@ -46,44 +51,43 @@ export class BuildViews {
     private readonly sessions: AgentSessions,
     private readonly ledger: Ledger,
     private readonly registry: DistroRegistry,
+    private readonly history: BuildHistory,
+    private readonly figures: BuildFigures,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
     @InjectRepository(CheckEntity) private readonly checks: Repository<CheckEntity>,
   ) {}
 
   /** Newest first. */
-  async page(
-    { distroId, status, cloud, from, to, text }: BuildFilter,
-    page: number,
-    pageSize: number,
-  ): Promise<Page<BuildSummary>> {
-    const query = this.builds.createQueryBuilder('build').orderBy('build.id', 'DESC');
-    if (distroId !== undefined) query.andWhere({ distroId: In(distroId) });
-    if (status !== undefined) query.andWhere({ status: In(status) });
-    // `clouds` is a JSON array of names.
-    if (cloud !== undefined)
-      query.andWhere('build.clouds LIKE :cloud', { cloud: `%${JSON.stringify(cloud)}%` });
-    if (from !== undefined) query.andWhere('build.createdAt >= :from', { from: Date.parse(from) });
-    if (to !== undefined) query.andWhere('build.createdAt < :to', { to: Date.parse(to) });
-    if (text !== undefined && text !== '') {
-      query.andWhere(
-        `(LOWER(build.cause) LIKE :part ESCAPE '!' OR LOWER(build.distroId) LIKE :part ESCAPE '!' OR build.id = :number)`,
-        { part: `%${likeText(text)}%`, number: /^\d{1,9}$/.test(text) ? Number(text) : 0 },
-      );
-    }
-    const [rows, total] = await query
-      .skip((page - 1) * pageSize)
-      .take(pageSize)
-      .getManyAndCount();
+  async page(filter: BuildFilter, page: number, pageSize: number): Promise<Page<BuildSummary>> {
+    const [ids, total] = await this.history.page(filter, (page - 1) * pageSize, pageSize);
+    return { items: await this.summaries(ids), total, page, pageSize };
+  }
+
+  /** Newest first, so many at a time. */
+  async *slices(filter: BuildFilter, size: number): AsyncGenerator<BuildSummary[]> {
+    for await (const ids of this.history.slices(filter, size)) yield await this.summaries(ids);
+  }
+
+  /** In the order of the numbers. */
+  private async summaries(ids: readonly number[]): Promise<BuildSummary[]> {
+    const rows = await this.builds.find({ select: SUMMARIZED, where: { id: In(ids) } });
     const running = rows.filter(({ status }) => status === 'running').map(({ id }) => id);
-    const stages = await this.stages.findBy({ buildId: In(running), status: 'running' });
-    const items = rows.map((row) =>
-      summary(
-        row,
-        stages.find(({ buildId }) => buildId === row.id),
-      ),
-    );
-    return { items, total, page, pageSize };
+    const [stages, bytes] = await Promise.all([
+      this.stages.findBy({ buildId: In(running), status: 'running' }),
+      this.figures.artifactBytes(ids),
+    ]);
+    return ids.flatMap((id) => {
+      const row = rows.find((build) => build.id === id);
+      if (!row) return [];
+      return [
+        summary(
+          row,
+          stages.find(({ buildId }) => buildId === id),
+          bytes.get(id),
+        ),
+      ];
+    });
   }
 
   async lastOf(distroId: string): Promise<BuildSummary | undefined> {
@@ -93,19 +97,21 @@ export class BuildViews {
   /** @throws DomainError UNKNOWN_BUILD */
   async get(id: number): Promise<BuildView> {
     const build = await this.row(id);
-    const [stages, checks, images, logLines, [session], ledger] = await Promise.all([
+    const [stages, checks, images, logLines, [session], ledger, bytes] = await Promise.all([
       this.stages.find({ where: { buildId: id }, order: { id: 'ASC' } }),
       this.checks.find({ where: { buildId: id }, order: { name: 'ASC' } }),
       this.images.ofBuild(id),
       this.log.lastLine(id),
       this.sessions.findReported(id),
       this.ledger.ofBuild(id),
+      this.figures.artifactBytes([id]),
     ]);
     const { artifact } = build;
     return {
       ...summary(
         build,
         stages.find(({ status }) => status === 'running'),
+        bytes.get(id),
       ),
       packages: build.packages,
       dibArguments: build.dibArguments,
@@ -141,16 +147,16 @@ export class BuildViews {
   }
 }
 
-/** As a part of a LIKE pattern over JSON in lower case. */
-function likeText(text: string): string {
-  return JSON.stringify(text.toLowerCase()).slice(1, -1).replaceAll(/[!%_]/g, '!$&');
-}
-
 export function canRetry({ status }: BuildEntity): boolean {
   return status === 'failed' || status === 'cancelled' || status === 'partial';
 }
 
-function summary(build: BuildEntity, running: StageEntity | undefined): BuildSummary {
+function summary(
+  build: BuildEntity,
+  running: StageEntity | undefined,
+  recordedBytes: number | undefined,
+): BuildSummary {
+  const artifactBytes = recordedBytes ?? build.artifact?.sizeBytes;
   return {
     id: build.id,
     distroId: build.distroId,
@@ -162,6 +168,7 @@ function summary(build: BuildEntity, running: StageEntity | undefined): BuildSum
     ...(running?.progress === null || running === undefined ? {} : { progress: running.progress }),
     ...(build.cause ? { cause: build.cause } : {}),
     clouds: build.clouds,
+    ...(artifactBytes === undefined ? {} : { artifactBytes }),
     ...(build.retryOf === null ? {} : { retryOf: build.retryOf }),
     ...(build.artifactOf === null ? {} : { artifactOf: build.artifactOf }),
   };

@@ -4,6 +4,7 @@ import { OpenstackModule } from '../openstack/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { BuildExecution } from './build-execution.service.js';
+import { BuildHistory } from './build-history.service.js';
 import { BuildQueue } from './build-queue.service.js';
 import { BuildViews } from './build-views.service.js';
 import { BuildsController } from './builds.controller.js';
@@ -35,6 +36,10 @@ import { CleanupStage } from './stages/cleanup.stage.js';
 import { PromoteStage } from './stages/promote.stage.js';
 import { TestStage } from './stages/test.stage.js';
 import { UploadStage } from './stages/upload.stage.js';
+import { BuildFigures } from './statistics/build-figures.service.js';
+import { BuildsCsvController } from './statistics/builds-csv.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { Statistics } from './statistics/statistics.service.js';
 import { Undo } from './undo.service.js';
 
 @Module({
@@ -42,9 +47,11 @@ import { Undo } from './undo.service.js';
   controllers: [
     BuildLogController,
     BuildsController,
+    BuildsCsvController,
     DistrosController,
     ImagesController,
     PackagesController,
+    StatisticsController,
   ],
   providers: [
     Adoption,
@@ -52,6 +59,8 @@ import { Undo } from './undo.service.js';
     BootStage,
     BuildEvents,
     BuildExecution,
+    BuildFigures,
+    BuildHistory,
     BuildQueue,
     BuildStage,
     BuildViews,
@@ -74,6 +83,7 @@ import { Undo } from './undo.service.js';
     Retirement,
     Rollback,
     StageRunner,
+    Statistics,
     TestStage,
     Undo,
     UploadStage,

@@ -72,10 +72,10 @@ export class CreateBuildDto implements CreateBuild {
 export class EmptyDto {}
 
 /** A parameter that may be repeated. */
-const toList = ({ value }: { value: unknown }): unknown =>
+export const toList = ({ value }: { value: unknown }): unknown =>
   value === undefined || Array.isArray(value) ? value : [value];
 
-export class ListBuildsDto {
+export class BuildFilterDto {
   @ApiPropertyOptional({ type: [String], example: ['debian-12'], description: 'One or several' })
   @Transform(toList)
   @IsOptional()
@@ -116,7 +116,9 @@ export class ListBuildsDto {
   @IsOptional()
   @IsString()
   cloud?: string;
+}
 
+export class ListBuildsDto extends BuildFilterDto {
   @ApiPropertyOptional({ default: 1, minimum: 1 })
   @Type(() => Number)
   @IsInt()

@@ -13,6 +13,7 @@ import { BuildViews, canRetry } from './build-views.service.js';
 import { DistroRegistry } from './distro-registry.service.js';
 import { DistrosService } from './distros.service.js';
 import { Reaper } from './reaper.service.js';
+import { BuildFigures } from './statistics/build-figures.service.js';
 
 type NewBuild = Pick<
   BuildEntity,
@@ -31,6 +32,7 @@ export class BuildsService {
     private readonly events: BuildEvents,
     private readonly ledger: Ledger,
     private readonly reaper: Reaper,
+    private readonly figures: BuildFigures,
     @InjectDataSource() private readonly database: DataSource,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
@@ -104,6 +106,7 @@ export class BuildsService {
     );
     if (queued.affected === 1) {
       await this.database.getRepository(StageEntity).update({ buildId: id }, { status: 'cancelled' });
+      await this.figures.record(await this.views.row(id));
       this.events.build$.next({ id, distroId: build.distroId, status: 'cancelled' });
     } else {
       this.queue.cancel(id);

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { BuildStatus, Cause, DistroDefinition } from '@image-manager/contracts';
-import { JSON_TEXT, OPTIONAL_JSON, OPTIONAL_TIME, TIME } from './columns.js';
+import { JSON_TEXT, OPTIONAL_JSON, OPTIONAL_TEXT, OPTIONAL_TIME, TIME } from './columns.js';
 
 /** The local file that a build made, or took over from an earlier build. */
 export interface Artifact {
@@ -26,6 +26,8 @@ export class BuildEntity {
   @Column({ type: 'integer', nullable: true }) retryOf!: number | null;
   @Column(OPTIONAL_JSON) artifact!: Artifact | null;
   @Column(OPTIONAL_JSON) cause!: Cause | null;
+  /** What the history is searched in: see causeText(). */
+  @Column({ ...OPTIONAL_TEXT, select: false }) causeText?: string | null;
   @Column(TIME) createdAt!: Date;
   @Column(OPTIONAL_TIME) startedAt!: Date | null;
   @Column(OPTIONAL_TIME) finishedAt!: Date | null;

@@ -1,5 +1,6 @@
 import { AgentSessionEntity } from './agent-session.entity.js';
 import { BuildEntity } from './build.entity.js';
+import { BuildFiguresEntity } from './build-figures.entity.js';
 import { CheckEntity } from './check.entity.js';
 import { ImageEntity } from './image.entity.js';
 import { ImageSwitchEntity } from './image-switch.entity.js';
@@ -11,6 +12,7 @@ import { StageEntity } from './stage.entity.js';
 export const ENTITIES = [
   AgentSessionEntity,
   BuildEntity,
+  BuildFiguresEntity,
   CheckEntity,
   ImageEntity,
   ImageSwitchEntity,

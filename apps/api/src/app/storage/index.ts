@@ -1,5 +1,8 @@
 export { AgentSessionEntity, type AgentSessionState, type StoredReport } from './agent-session.entity.js';
 export { BuildEntity, type Artifact } from './build.entity.js';
+export { BuildFiguresEntity } from './build-figures.entity.js';
+export { figuresOf } from './build-figures.js';
+export { causeText } from './cause-text.js';
 export { CheckEntity } from './check.entity.js';
 export { ImageEntity } from './image.entity.js';
 export { ImageSwitchEntity, type Presentation } from './image-switch.entity.js';

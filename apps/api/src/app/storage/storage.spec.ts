@@ -59,7 +59,10 @@ describe('the storage', () => {
           )
         ).map(({ name, sql }) => `${name}: ${sql?.replace(/\s+/g, ' ') ?? ''}`);
       await database.query('PRAGMA foreign_keys = ON');
-      await database.undoLastMigration();
+      const downToTheFirst = async () => {
+        for (let left = MIGRATIONS.length; left > 1; left -= 1) await database.undoLastMigration();
+      };
+      await downToTheFirst();
       const before = await schema();
       await database.query(
         `INSERT INTO builds (id, "distroId", status, packages, "dibArguments", clouds, definition, "definitionDigest", "createdAt") VALUES (7, 'debian-12', 'succeeded', '[]', '[]', '["lab"]', '{}', 'd', 1)`,
@@ -84,7 +87,7 @@ describe('the storage', () => {
         `INSERT INTO ledger (cloud, kind, name, "externalId", state, "createdAt", "updatedAt") VALUES ('lab', 'image', 'n', 'b', 'kept', 1, 2)`,
       );
       expect(await database.query('PRAGMA foreign_key_check')).toEqual([]);
-      await database.undoLastMigration();
+      await downToTheFirst();
       expect(await rows()).toEqual(stored);
       expect(await database.query('SELECT count(*) AS n FROM images')).toEqual([{ n: 1 }]);
       expect(await schema()).toEqual(before);
