@@ -48,15 +48,14 @@ describe('a clock that is set while a build runs', () => {
     const id = await cycle.create({ artifactOf: first });
     await cycle.agentOf(id);
     await cycle.reaches(id, 'test');
-    const from = performance.now();
     shiftedClock.jump(-HOUR_MS);
     // The next start reads when it began from the row, and finds that in the future.
     await cycle.api.restart();
-    await cycle.until(async () => isFinal((await cycle.get(id)).status), 850);
+    // Five minutes for half of one, as the machine may be busy, and nothing near an hour.
+    await cycle.until(async () => isFinal((await cycle.get(id)).status), 6000);
     const build = await cycle.get(id);
     expect(build.cause).toMatchObject({ code: 'REPORT_MISSING' });
-    expect(performance.now() - from).toBeLessThan(45_000);
-  });
+  }, 400_000);
 
   it('forward by an hour before a restart leaves the agent the time that its stage is left', async () => {
     await limits(600, 600);
