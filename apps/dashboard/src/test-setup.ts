@@ -15,6 +15,14 @@ class StillResizeObserver implements ResizeObserver {
   }
 }
 globalThis.ResizeObserver = StillResizeObserver;
+globalThis.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    media,
+    matches: false,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true;
 };

@@ -76,6 +76,32 @@ export async function writeImageRows(database, images) {
   );
 }
 
+/** The journal of promotions: it says which image was current before. */
+export async function writeSwitchRows(database, images) {
+  const promoted = images.filter(({ promotedAt }) => promotedAt !== undefined);
+  promoted.sort((one, other) => one.promotedAt - other.promotedAt);
+  await database.insert(
+    'ImageSwitchEntity',
+    promoted.map(({ cloud, id, build, promotedAt }) => ({
+      cloud,
+      distroId: build.distroId,
+      targetId: id,
+      kind: 'promotion',
+      buildId: build.id,
+      presentation: {
+        imageName: build.definition.imageName,
+        visibility: build.definition.visibility,
+        protected: build.definition.protected,
+        tags: [],
+        members: [],
+      },
+      state: 'done',
+      createdAt: new Date(promotedAt),
+      updatedAt: new Date(promotedAt),
+    })),
+  );
+}
+
 /** Puts what exists into the local cloud's folder and into the stand-in of OpenStack. */
 export function storeImages(images, storagePath, standIn) {
   for (const image of [...images.filter(({ state }) => state !== 'deleted'), ...foreignImages()]) {

@@ -18,7 +18,7 @@ const read = (name) => readFileSync(join(FIXTURES, name), 'utf8').trimEnd().spli
  */
 export function logOf(build, { longLines }) {
   const hostStage = build.stages[0];
-  const host = build.isLong ? longLog(longLines) : shortLog(build);
+  const host = build.isLong ? longLog(longLines, build.failure.cause) : shortLog(build);
   const lines = spread(host, hostStage, 'build', '');
   for (const { stage, cloud, status, startedAt, finishedAt, cause } of build.stages.slice(1)) {
     if (status === 'skipped') continue;
@@ -67,14 +67,17 @@ function shortLog(build) {
 }
 
 /** DIB's real output around a compiler that goes on and on, in colours, and breaks off two thirds of the way. */
-function longLog(count) {
+function longLog(count, { lines: [begin, ...errors] }) {
   const real = read('script-failed.log').map((text) => ['stdout', text]);
   const cut = Math.floor(real.length * 0.7);
-  const middle = Math.max(0, count - real.length - 1);
+  const middle = Math.max(0, count - real.length - errors.length - 3);
   const failure = Math.floor(middle * 0.6);
   const lines = [['manager', 'Building from scratch with disk-image-create'], ...real.slice(0, cut)];
   for (let index = 0; index < middle; index += 1) {
-    lines.push(['stdout', index === failure ? FATAL : compilerLine(index, middle, index > failure)]);
+    lines.push(['stdout', compilerLine(index, middle, index > failure)]);
+    if (index === 0) lines.push(['stdout', begin]);
+    // What make says of it comes at once; other jobs and disk-image-create's cleanup go on for long.
+    if (index === failure) lines.push(...[FATAL, ...errors].map((text) => ['stderr', text]));
   }
   return [...lines, ...real.slice(cut)];
 }
@@ -95,7 +98,7 @@ function compilerLine(index, of, isOver) {
 
 function stageLog({ stage, cloud, cause }, build) {
   const { definition, id, sizeBytes, sha512 } = build;
-  const end = cause ? [['manager', `${cause.message}. ${cause.advice}`]] : [];
+  const end = cause ? [['manager', `${stage} failed: ${cause.message}`]] : [];
   const console = (cause?.lines ?? []).map((text) => ['console', text]);
   switch (stage) {
     case 'upload':

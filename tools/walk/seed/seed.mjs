@@ -3,7 +3,7 @@ import { seeded } from '../../chaos/random.mjs';
 import { createDatabase } from './database.mjs';
 import { writeDefinitions } from './definitions.mjs';
 import { planHistory } from './history.mjs';
-import { planImages, storeImages, writeImageRows } from './images.mjs';
+import { planImages, storeImages, writeImageRows, writeSwitchRows } from './images.mjs';
 import { logOf, writeLog } from './logs.mjs';
 import { writeHistory } from './rows.mjs';
 
@@ -28,6 +28,7 @@ export async function seed({ storagePath, distrosPath }, standIn, { longLines = 
     ]);
     await writeHistory(database, builds, storagePath);
     await writeImageRows(database, images);
+    await writeSwitchRows(database, images);
     for (const build of builds) await writeLog(database, build.id, logOf(build, { longLines }));
   } finally {
     await database.close();

@@ -199,7 +199,8 @@ function ofImage(image: ImageView): string {
   return `${ofCloud(image.cloud)}/images/${encodeURIComponent(image.id)}`;
 }
 
-/** Where the browser downloads a build's whole log from. */
-export function logDownloadUrl(buildId: number): string {
-  return `/api/builds/${buildId}/log.txt`;
+/** Where the browser downloads a build's log from, whole or what a filter leaves of it. */
+export function logDownloadUrl(buildId: number, filter: { stage?: StageName; cloud?: string } = {}): string {
+  const query = paramsOf(filter).toString();
+  return `/api/builds/${buildId}/log.txt${query === '' ? '' : `?${query}`}`;
 }

@@ -1,7 +1,6 @@
 import {
   ChangeDetectionStrategy,
   Component,
-  computed,
   effect,
   inject,
   input,
@@ -10,8 +9,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { toSignal } from '@angular/core/rxjs-interop';
-import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { type BuildView, isFinal, type StageChanged, type StageView } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
@@ -28,7 +26,6 @@ import { StatusMark } from '../status/status-mark';
 import { BuildCause } from './build-cause';
 import { BuildFacts } from './build-facts';
 import { CheckTable } from './check-table';
-import { parseMark } from './log/line-mark';
 import { LogViewer } from './log/log-viewer';
 import { StageList } from './stage-list';
 
@@ -48,15 +45,12 @@ export class BuildPage {
   private readonly router = inject(Router);
   private readonly notices = inject(Notices);
   private readonly now = inject(Clock).now;
-  private readonly fragment = toSignal(inject(ActivatedRoute).fragment, { initialValue: null });
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
 
   protected readonly loaded = loader(() => this.api.build(this.id()));
   /** An action is under way; its buttons wait for the answer. */
   protected readonly acting = signal(false);
-  /** The log lines that the URL's `#L10-L20` points at. */
-  protected readonly mark = computed(() => parseMark(this.fragment()));
   private readonly logViewer = viewChild(LogViewer);
 
   constructor() {

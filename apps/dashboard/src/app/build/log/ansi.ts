@@ -1,3 +1,5 @@
+import { CONTROL_SEQUENCE } from '@image-manager/contracts';
+
 /** A run of text with one look. `style` is a list of CSS classes, empty for plain text. */
 export interface AnsiSpan {
   text: string;
@@ -6,9 +8,6 @@ export interface AnsiSpan {
   ink?: string;
   paper?: string;
 }
-
-// CSI sequences; the final byte `m` alone (SGR) carries a look. Source: ECMA-48, 5.4 and 8.3.117.
-const SEQUENCE = /\u001b\[([0-9;:?<=>]*)[ -/]*([@-~])|\u001b[@-Z\\-_]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** Splits a line into runs of one look: SGR becomes classes and colours, every other control sequence goes. */
 export function ansiSpans(line: string): AnsiSpan[] {
@@ -23,7 +22,7 @@ export function ansiSpans(line: string): AnsiSpan[] {
       last.text += text;
     else spans.push(span);
   };
-  for (const match of line.matchAll(SEQUENCE)) {
+  for (const match of line.matchAll(CONTROL_SEQUENCE)) {
     push(line.slice(from, match.index));
     from = match.index + match[0].length;
     if (match[2] === 'm') look = applySgr(look, match[1] ?? '');

@@ -21,7 +21,7 @@ export class LinePages {
   private characters = 0;
 
   /** `filtered`: only some lines are rows, and how many a page has is an estimate until it is known. */
-  constructor(private readonly filtered = false) {}
+  constructor(readonly filtered = false) {}
 
   get pageCount(): number {
     return Math.ceil(this.total / PAGE_LINES);
@@ -29,6 +29,14 @@ export class LinePages {
 
   get heldCharacters(): number {
     return this.characters;
+  }
+
+  /** All pages are known, and none has a row. */
+  isEmpty(): boolean {
+    for (let page = 0; page < this.pageCount; page++) {
+      if (!this.isKnown(page) || (this.counts[page] ?? 0) > 0) return false;
+    }
+    return true;
   }
 
   lines(page: number): readonly LogLine[] | undefined {

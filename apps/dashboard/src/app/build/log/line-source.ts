@@ -21,6 +21,9 @@ export class LineSource {
   readonly version = this.changes.asReadonly();
   private readonly failure = signal<Problem | undefined>(undefined);
   readonly problem = this.failure.asReadonly();
+  private readonly lost = signal(false);
+  /** The lines that this log had are no longer on the server. */
+  readonly gone = this.lost.asReadonly();
 
   private request: Subscription | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +45,7 @@ export class LineSource {
     const moved = wanted[0] !== this.wanted[0] || wanted[1] !== this.wanted[1];
     this.wanted = wanted;
     this.pages.use(wanted[0], wanted[1]);
+    if (this.lost()) return;
     if (!moved && (this.timer !== undefined || this.request !== undefined || this.failure() !== undefined))
       return;
     if (this.nextMissing() === undefined) return;
@@ -77,6 +81,12 @@ export class LineSource {
     this.changes.update((count) => count + 1);
   }
 
+  /** It is known that the filter leaves no line. */
+  isEmpty(): boolean {
+    this.changes();
+    return this.pages.isEmpty();
+  }
+
   fits({ stage, cloud }: LogLine): boolean {
     const { filter } = this;
     return (
@@ -108,6 +118,8 @@ export class LineSource {
       next: ({ lines, total }) => {
         this.request = undefined;
         this.failure.set(undefined);
+        this.lost.set(total < from);
+        if (this.lost()) return;
         // Fewer lines than asked for: the filter leaves no more up to the end.
         const to = lines.length < limit ? total : (lines.at(-1)?.n ?? total);
         this.pages.learn(from, Math.max(from, to), lines);

@@ -9,7 +9,10 @@ export type TimeStyle = (typeof TIME_STYLES)[number];
 export class LogPreferences {
   private readonly wrapped = signal(remembered('log.wrap', ['on', 'off']) === 'on');
   readonly wrap = this.wrapped.asReadonly();
-  private readonly style = signal<TimeStyle>(remembered('log.times', TIME_STYLES) ?? 'clock');
+  private readonly style = signal<TimeStyle>(
+    // A narrow screen has room for the text alone, unless somebody wants it otherwise.
+    remembered('log.times', TIME_STYLES) ?? (matchMedia('(max-width: 44rem)').matches ? 'off' : 'clock'),
+  );
   readonly times = this.style.asReadonly();
 
   useWrap(on: boolean): void {

@@ -1,8 +1,9 @@
 import type { LogLine } from '@image-manager/contracts';
 import { type AnsiSpan, ansiSpans } from './ansi';
+import { cutSpans, highlighted } from './highlight';
 import type { PlacedRow } from './line-layout';
 
-/** Nobody reads more of one line; laying out more of many lines stops a browser. */
+/** Few people read more of one line; laying out more of many lines stops a browser. Who wants it asks for that line. */
 export const SHOWN_CHARACTERS = 4_000;
 
 /** A row as it is drawn. Without a line it is still on its way. */
@@ -13,8 +14,15 @@ export interface DrawnRow {
   time: string;
   /** Characters that are left out. */
   hidden: number;
-  /** The first one of its stage in its cloud, as far as is known. */
-  opens: boolean;
+}
+
+/** What is special about some rows. */
+export interface RowMarks {
+  /** Lines that somebody wants to see whole. */
+  whole: ReadonlySet<number>;
+  rangesOf: (n: number) => number[][] | undefined;
+  /** The match that one stands at. */
+  current: number | undefined;
 }
 
 /** Draws rows, each once for as long as its line is held. */
@@ -23,24 +31,38 @@ export class RowDrawer {
 
   constructor(private readonly time: (at: number) => string) {}
 
-  draw(rows: readonly PlacedRow[]): DrawnRow[] {
-    return rows.map(({ n, line }, index) => {
-      if (line === undefined) return { n, spans: [], time: '', hidden: 0, opens: false };
-      const known = this.drawn.get(line);
-      if (known !== undefined) return known;
-      const before = rows[index - 1]?.line;
-      const row = {
-        n,
-        line,
-        spans: ansiSpans(line.text.slice(0, SHOWN_CHARACTERS)),
-        time: this.time(line.at),
-        hidden: Math.max(0, line.text.length - SHOWN_CHARACTERS),
-        opens: before !== undefined && (before.stage !== line.stage || before.cloud !== line.cloud),
+  draw(rows: readonly PlacedRow[], { whole, rangesOf, current }: RowMarks): DrawnRow[] {
+    return rows.map(({ n, line }) => {
+      if (line === undefined) return { n, spans: [], time: '', hidden: 0 };
+      const row = this.drawOnce(line);
+      const ranges = rangesOf(n);
+      if (ranges === undefined && !whole.has(n)) return row;
+      const isCurrent = n === current;
+      // A match may stand where the line is cut.
+      const shown = whole.has(n) || (isCurrent && (ranges?.[0]?.[0] ?? 0) >= SHOWN_CHARACTERS);
+      const spans = shown ? ansiSpans(line.text) : row.spans;
+      return {
+        ...row,
+        spans: ranges === undefined ? spans : highlighted(spans, ranges, isCurrent ? 'hit now' : 'hit'),
+        hidden: shown ? 0 : row.hidden,
       };
-      // Whether the first row in sight opens a stage is not known yet.
-      if (before !== undefined) this.drawn.set(line, row);
-      return row;
     });
+  }
+
+  private drawOnce(line: LogLine): DrawnRow {
+    const known = this.drawn.get(line);
+    if (known !== undefined) return known;
+    const spans = ansiSpans(line.text);
+    const characters = spans.reduce((sum, { text }) => sum + text.length, 0);
+    const row = {
+      n: line.n,
+      line,
+      spans: characters > SHOWN_CHARACTERS ? cutSpans(spans, SHOWN_CHARACTERS) : spans,
+      time: this.time(line.at),
+      hidden: Math.max(0, characters - SHOWN_CHARACTERS),
+    };
+    this.drawn.set(line, row);
+    return row;
   }
 }
 

@@ -2,6 +2,7 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
+  DestroyRef,
   effect,
   inject,
   input,
@@ -9,151 +10,238 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { Router } from '@angular/router';
-import { type BuildView, isFinal, type LogLine, STAGE_NAMES, type StageName } from '@image-manager/contracts';
+import { MatButton } from '@angular/material/button';
+import {
+  type BuildView,
+  isFinal,
+  type LogLine,
+  type LogMarks,
+  type StageName,
+} from '@image-manager/contracts';
 import { Api, logDownloadUrl } from '../../api/api';
 import { I18n } from '../../i18n/i18n';
 import { Live } from '../../live/live';
 import { LogClient } from '../../live/log-client';
 import { ProblemBox } from '../../status/problem-box';
-import { formatMark, type LineMark } from './line-mark';
 import { type LineFilter, LineSource } from './line-source';
-import { LogPreferences, TIME_STYLES } from './log-preferences';
+import { LogCopy } from './log-copy';
+import { type Opening, openingOf } from './log-opening';
+import { LogPlace } from './log-place';
+import { LogSearch, type SearchWish } from './log-search';
+import { StageMarks } from './stage-marks';
+import { type Copy, LogTools } from './log-tools';
 import { LogViewport } from './log-viewport';
+import { SearchBar } from './search-bar';
 
-/** How far back from its end a failed log is looked through for the line that tells the cause. */
-const CAUSE_LINES = 5_000;
-
-/** A build's log: what is looked at is fetched, what is new comes by itself. */
+/** The log of one build: what is looked at is fetched, what is new comes by itself. */
 @Component({
   selector: 'im-log-viewer',
-  imports: [LogViewport, ProblemBox],
+  imports: [LogTools, LogViewport, MatButton, ProblemBox, SearchBar],
+  providers: [LogCopy, LogPlace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './log-viewer.html',
   styleUrl: './log-viewer.css',
-  host: { '[class.maximised]': 'maximised()', '(keydown.escape)': 'maximised.set(false)' },
+  host: {
+    '[class.maximised]': 'maximised()',
+    '(keydown.escape)': 'maximised.set(false)',
+    '(document:keydown)': 'onKey($event)',
+  },
 })
 export class LogViewer {
+  /** Always the same build, as it changes. */
   readonly build = input.required<BuildView>();
-  /** The lines that the URL points at. */
-  readonly mark = input<LineMark>();
 
   private readonly live = inject(Live);
   private readonly api = inject(Api);
-  private readonly router = inject(Router);
+  private readonly copier = inject(LogCopy);
   private readonly i18n = inject(I18n);
+  protected readonly place = inject(LogPlace);
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
-  protected readonly preferences = inject(LogPreferences);
   protected readonly connected = this.live.connected;
-  protected readonly stages = STAGE_NAMES;
-  protected readonly timeStyles = TIME_STYLES;
 
   private readonly viewport = viewChild(LogViewport);
+  private readonly searchBar = viewChild.required(SearchBar);
   protected readonly buildId = computed(() => this.build().id);
+  protected readonly ended = computed(() => isFinal(this.build().status));
   protected readonly begin = computed(() => Date.parse(this.build().startedAt ?? this.build().createdAt));
-  protected readonly filter = signal<LineFilter>({});
   protected readonly total = signal(0);
-  protected readonly follow = signal(true);
+  protected readonly follow = signal(false);
   protected readonly maximised = signal(false);
-  /** The line that tells why the build failed, once it was found. */
-  protected readonly cause = signal<number | undefined>(undefined);
   protected readonly refusal = signal<string | undefined>(undefined);
   /** Lines that came since following ended. */
   protected readonly waiting = signal(0);
-  protected readonly download = computed(() => logDownloadUrl(this.buildId()));
+  protected readonly download = computed(() => logDownloadUrl(this.buildId(), this.place.filter()));
   protected readonly source = signal<LineSource | undefined>(undefined);
+  protected readonly search = computed(() => new LogSearch(this.api, this.buildId()));
+  /** Null when they cannot be had. */
+  private readonly marks = signal<LogMarks | null | undefined>(undefined);
+  protected readonly stageMarks = new StageMarks();
+  protected readonly firstError = computed(() => this.marks()?.firstError);
+  /** Where the log opens; undefined once it did. */
+  protected readonly opening = signal<Opening | undefined>({ at: 'unknown' });
+  /** Where a range that is being marked begins. */
+  private anchor: number | undefined;
+  /** The search that stood in the address has not been answered yet. */
+  private arriving = true;
 
   constructor() {
     effect((onCleanup) => {
       const id = this.buildId();
-      const client = untracked(() => this.open(id));
+      const client = untracked(() => this.connect(id));
       onCleanup(() => {
         client.stop();
-        this.source()?.close();
       });
     });
     effect(() => {
-      const mark = this.mark();
+      const filter = this.place.filter();
+      const id = this.buildId();
+      untracked(() => {
+        this.source()?.close();
+        this.source.set(new LineSource(this.api, id, filter, this.total()));
+      });
+    });
+    // The cause is known when the build has ended.
+    effect((onCleanup) => {
+      this.ended();
+      const request = this.api.logMarks(this.buildId()).subscribe({
+        next: (marks) => {
+          this.marks.set(marks);
+          this.stageMarks.know(marks.stages);
+        },
+        error: () => {
+          this.marks.update((known) => known ?? null);
+        },
+      });
+      onCleanup(() => {
+        request.unsubscribe();
+      });
+    });
+    effect(() => {
+      this.open(this.marks());
+    });
+    effect(() => {
+      const mark = this.place.arrived();
       const viewport = this.viewport();
-      if (mark !== undefined) untracked(() => viewport?.goTo(mark.from));
+      if (mark !== undefined) untracked(() => viewport?.reveal(mark.from));
+    });
+    effect(() => {
+      const wish = this.place.search();
+      const filter = this.place.filter();
+      if (this.viewport() !== undefined) untracked(() => void this.seek(wish, filter));
     });
     effect(() => {
       if (this.follow()) this.waiting.set(0);
+    });
+    inject(DestroyRef).onDestroy(() => {
+      this.source()?.close();
+      this.search().stop();
     });
   }
 
   /** Shows the first line of a stage, where its cloud has one. */
   jumpTo(stage: StageName, cloud = ''): void {
-    this.use({});
-    this.api
-      .logPage(this.buildId(), { from: 1, limit: 1, stage, ...(cloud === '' ? {} : { cloud }) })
-      .subscribe(({ lines: [line] }) => {
-        if (line !== undefined) this.viewport()?.goTo(line.n);
-      });
+    const line = this.stageMarks.lineOf(stage, cloud);
+    if (line !== undefined) this.goTo(line);
   }
 
   /** Shows the line that tells why the build failed. */
   jumpToCause(): void {
-    const { cause, id } = this.build();
-    if (cause === undefined) return;
-    this.use({});
-    const from = Math.max(1, this.total() - CAUSE_LINES + 1);
-    this.api.logPage(id, { from, limit: CAUSE_LINES, stage: cause.stage }).subscribe(({ lines }) => {
-      const n = causeLine(lines, cause.lines ?? []);
-      if (n === undefined) return;
-      this.cause.set(n);
-      this.viewport()?.goTo(n);
-    });
+    const line = this.firstError();
+    if (line !== undefined) this.goTo(line);
   }
 
-  protected chooseStage(value: string): void {
-    const stage = STAGE_NAMES.find((name) => name === value);
-    const { cloud } = this.filter();
-    this.use({ ...(stage === undefined ? {} : { stage }), ...(cloud === undefined ? {} : { cloud }) });
+  /** Ctrl+F and a slash search the log; where the field has the focus already, Ctrl+F is the browser's. */
+  protected onKey(event: KeyboardEvent): void {
+    const searches = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && isF(event);
+    const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !isTyping(event.target);
+    if (event.defaultPrevented || !(searches || slash) || document.querySelector('.cdk-overlay-backdrop'))
+      return;
+    if (this.searchBar().hasFocus()) return;
+    event.preventDefault();
+    this.searchBar().focus();
   }
 
-  protected chooseCloud(cloud: string): void {
-    const { stage } = this.filter();
-    this.use({ ...(stage === undefined ? {} : { stage }), ...(cloud === '' ? {} : { cloud }) });
-  }
-
-  protected chooseTimes(value: string): void {
-    const style = TIME_STYLES.find((name) => name === value);
-    if (style !== undefined) this.preferences.useTimes(style);
+  protected async step(direction: 'next' | 'previous'): Promise<void> {
+    const search = this.search();
+    const from = search.current()?.n ?? (this.viewport()?.inSight().first ?? 1) - 1;
+    this.stand(await search[direction](from));
   }
 
   protected pick({ n, extend }: { n: number; extend: boolean }): void {
-    const start = this.mark()?.from;
-    this.point(
-      extend && start !== undefined
-        ? { from: Math.min(start, n), to: Math.max(start, n) }
-        : { from: n, to: n },
+    if (!extend || this.place.mark() === undefined) this.anchor = n;
+    const start = this.anchor ?? this.place.mark()?.from ?? n;
+    this.place.point({ from: Math.min(start, n), to: Math.max(start, n) });
+  }
+
+  /** A line that the filter may have left out. */
+  protected goTo(n: number): void {
+    this.place.show({});
+    this.place.point({ from: n, to: n });
+    this.viewport()?.goTo(n);
+  }
+
+  protected toEdge(edge: 'begin' | 'end'): void {
+    this.place.point(undefined);
+    if (edge === 'end') this.follow.set(true);
+    else this.viewport()?.goTo(1);
+  }
+
+  protected async copy(what: Copy): Promise<void> {
+    const mark = this.place.mark();
+    if (what === 'link') this.copier.link(this.place.link(mark));
+    else if (what === 'marked' && mark !== undefined)
+      await this.copier.lines(this.buildId(), mark, this.place.filter());
+    else {
+      const { first, last } = this.viewport()?.inSight() ?? { first: 1, last: 1 };
+      await this.copier.lines(this.buildId(), { from: first, to: last }, this.place.filter());
+    }
+  }
+
+  protected focusLog(): void {
+    this.viewport()?.focus();
+  }
+
+  private open(marks: LogMarks | null | undefined): void {
+    if (this.opening()?.at !== 'unknown' || this.viewport() === undefined) return;
+    const { cause } = this.build();
+    const opening = openingOf(
+      {
+        line: this.place.mark()?.from,
+        searched: this.place.search().text !== '',
+        failed: this.ended() && cause !== undefined,
+      },
+      marks,
     );
+    if (opening.at === 'unknown') return;
+    this.opening.set(undefined);
+    if (opening.at === 'line') this.viewport()?.goTo(opening.n);
+    if (opening.at === 'end') this.follow.set(true);
   }
 
-  private point(mark: LineMark): void {
-    const known = this.mark();
-    if (known?.from === mark.from && known.to === mark.to) this.viewport()?.goTo(mark.from);
-    // The page stays where it is: only the log moves.
-    void this.router.navigate([], {
-      fragment: formatMark(mark),
-      queryParamsHandling: 'preserve',
-      replaceUrl: true,
-      scroll: 'manual',
-    });
+  private async seek(wish: SearchWish, filter: LineFilter): Promise<void> {
+    const mark = this.place.mark();
+    const { arriving } = this;
+    this.arriving = false;
+    const near = mark?.from ?? this.viewport()?.inSight().first ?? 1;
+    const n = await this.search().start(wish, filter, near);
+    if (arriving && wish.text !== '') {
+      // The line in the address is what was meant to be seen, also when it is no match.
+      if (mark !== undefined && n !== mark.from) return;
+      if (n === undefined) this.follow.set(true);
+    }
+    this.stand(n);
   }
 
-  private open(id: number): LogClient {
+  private stand(n: number | undefined): void {
+    if (n === undefined) return;
+    this.place.point({ from: n, to: n });
+    this.viewport()?.reveal(n);
+  }
+
+  private connect(id: number): LogClient {
     const total = this.build().logLines;
     this.total.set(total);
-    this.refusal.set(undefined);
-    this.waiting.set(0);
-    this.cause.set(undefined);
-    this.filter.set({});
-    this.source.set(new LineSource(this.api, id, {}, total));
-    this.follow.set(this.mark() === undefined);
-    if (this.mark() === undefined && isFinal(this.build().status)) this.jumpToCause();
     const client = new LogClient(
       this.live.socket,
       id,
@@ -164,6 +252,7 @@ export class LogViewer {
         skip: (lines) => {
           this.total.set(lines);
           this.source()?.grow(lines);
+          this.search().grow(lines);
         },
         refused: ({ code, message }) => {
           this.refusal.set(`${message} (${code})`);
@@ -178,24 +267,24 @@ export class LogViewer {
   private take(lines: readonly LogLine[]): void {
     const source = this.source();
     this.total.set(lines.at(-1)?.n ?? this.total());
+    this.refusal.set(undefined);
     source?.append(lines);
+    this.stageMarks.see(lines);
+    this.search().grow(this.total());
     if (this.follow()) return;
     const fresh = lines.filter((line) => source?.fits(line) ?? true).length;
     this.waiting.update((count) => count + fresh);
   }
-
-  private use(filter: LineFilter): void {
-    const { stage, cloud } = this.filter();
-    if (stage === filter.stage && cloud === filter.cloud) return;
-    this.source()?.close();
-    this.filter.set(filter);
-    this.source.set(new LineSource(this.api, this.buildId(), filter, this.total()));
-  }
 }
 
-/** The line of the log that ends as the last line of the cause does. */
-function causeLine(lines: readonly LogLine[], cause: readonly string[]): number | undefined {
-  const telling = cause.findLast((text) => text.trim() !== '');
-  if (telling === undefined) return undefined;
-  return lines.find(({ text }) => text.endsWith(telling))?.n;
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** The key F, in alphabets too that have none. */
+function isF({ key, code }: KeyboardEvent): boolean {
+  return key.toLowerCase() === 'f' || (code === 'KeyF' && /[^\p{ASCII}]/u.test(key));
 }

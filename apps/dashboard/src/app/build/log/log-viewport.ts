@@ -22,7 +22,8 @@ import { pageOf } from './line-pages';
 import type { LineMark } from './line-mark';
 import type { LineSource } from './line-source';
 import { LogPreferences } from './log-preferences';
-import { elapsed, RowDrawer, SHOWN_CHARACTERS } from './log-row';
+import { elapsed, RowDrawer } from './log-row';
+import type { LogSearch } from './log-search';
 import { ScrollSpace } from './scroll-space';
 
 /** Pixels drawn beyond both edges, so that a fast scroll meets text. */
@@ -39,10 +40,13 @@ const REST_MS = 150;
 })
 export class LogViewport {
   readonly source = input.required<LineSource>();
+  readonly search = input.required<LogSearch>();
   readonly buildId = input.required<number>();
   readonly mark = input<LineMark>();
   /** The line that tells why the build failed. */
   readonly cause = input<number>();
+  /** The first lines of stages. */
+  readonly opens = input<ReadonlySet<number>>(new Set());
   /** When the build began, milliseconds since the epoch; times since then are counted from it. */
   readonly begin = input<number>();
   readonly showCloud = input(false);
@@ -52,17 +56,26 @@ export class LogViewport {
 
   protected readonly preferences = inject(LogPreferences);
   private readonly formats = inject(Formats);
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
   protected readonly hundred = '0'.repeat(100);
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly ruler = viewChild.required<ElementRef<HTMLElement>>('ruler');
 
   private readonly space = new ScrollSpace();
   private readonly moves = signal(0);
+  private readonly whole = signal<ReadonlySet<number>>(new Set());
   private readonly measures = signal(0);
   private readonly size = signal({ height: 600, columns: 100 });
   private readonly wanted = signal<number | undefined>(undefined);
+  /** What is wanted and not here yet. */
+  private awaited: number | undefined;
+  /** A match that is to be seen although its line is wider than the screen. */
+  private sideways = false;
   private anchor: Anchor = { n: 1, offset: 0 };
+  /** The line that was picked last: where keys go on. */
+  private lead: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Characters of the longest line seen, for the width of the scrolled area. */
   private longest = 0;
@@ -108,12 +121,18 @@ export class LogViewport {
     if (this.follow()) space.top = space.end;
     else space.top = Math.min(space.end, Math.max(0, layout.topOf(this.anchor)));
     const placed = layout.rows(space.top - MARGIN, space.top + this.size().height + MARGIN);
-    const rows = this.drawer().draw(placed);
-    for (const { line } of rows) this.longest = Math.max(this.longest, line?.text.length ?? 0);
+    const search = this.search();
+    const { current } = search.version();
+    const rows = this.drawer().draw(placed, {
+      whole: this.whole(),
+      rangesOf: (n) => search.rangesOf(n),
+      current: current?.n,
+    });
+    for (const { spans } of rows) this.longest = Math.max(this.longest, lengthOf(spans));
     return {
       rows,
       height: space.barHeight,
-      longest: this.preferences.wrap() ? 0 : Math.min(this.longest, SHOWN_CHARACTERS),
+      longest: this.preferences.wrap() ? 0 : this.longest,
       offset: space.toElement(placed[0]?.top ?? 0),
       first: placed[0]?.n ?? 1,
       last: placed.at(-1)?.n ?? 1,
@@ -125,6 +144,7 @@ export class LogViewport {
       this.source();
       untracked(() => {
         this.longest = 0;
+        this.whole.set(new Set());
       });
     });
     afterRenderEffect(() => {
@@ -152,9 +172,36 @@ export class LogViewport {
     this.wanted.set(n);
   }
 
-  /** The number of the first line in sight. */
-  firstInSight(): number {
-    return this.layout().anchorAt(this.space.top).n;
+  /** Shows a line, and moves nothing when it is in sight. */
+  reveal(n: number): void {
+    this.sideways = true;
+    const { first, last } = this.inSight();
+    if (n > first && n < last) {
+      this.follow.set(false);
+      this.moves.update((count) => count + 1);
+    } else this.goTo(n);
+  }
+
+  /** The first and the last line that are in sight as a whole. */
+  inSight(): { first: number; last: number } {
+    const { top } = this.space;
+    const rows = this.layout()
+      .rows(top, top + this.size().height)
+      .filter((row) => row.top >= top - 1);
+    // With rows of several heights the last one may be cut.
+    const end = rows.findLast(
+      (row, index) => (rows[index + 1]?.top ?? row.top + ROW) <= top + this.size().height + 1,
+    );
+    return { first: rows[0]?.n ?? 1, last: end?.n ?? rows[0]?.n ?? 1 };
+  }
+
+  focus(): void {
+    this.scroller().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected showWhole(n: number): void {
+    this.whole.update((lines) => new Set(lines).add(n));
+    this.measures.update((count) => count + 1);
   }
 
   protected onScroll(): void {
@@ -182,7 +229,22 @@ export class LogViewport {
 
   protected choose(event: MouseEvent, n: number): void {
     event.preventDefault();
+    this.lead = n;
     this.pick.emit({ n, extend: event.shiftKey });
+  }
+
+  /** Alt and an arrow move the marked line, with Shift the marked range grows. */
+  protected onKey(event: KeyboardEvent): void {
+    if (!event.altKey || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    event.preventDefault();
+    const mark = this.mark();
+    const step = event.key === 'ArrowDown' ? 1 : -1;
+    const from = this.lead ?? mark?.from;
+    const n = mark === undefined || from === undefined ? this.inSight().first : from + step;
+    if (n < 1 || n > this.source().pages.total) return;
+    this.lead = n;
+    this.pick.emit({ n, extend: event.shiftKey });
+    this.reveal(n);
   }
 
   /** After each render: measures, asks for what is missing, and puts the bar where the log is. */
@@ -193,12 +255,7 @@ export class LogViewport {
     untracked(() => {
       if (source.pages.total === 0) return;
       if (wanted !== undefined && wanted <= source.pages.total) {
-        const above = Math.floor(this.size().height / 3 / ROW) * ROW;
-        this.anchor = this.layout().anchorAt(this.layout().topOf({ n: wanted, offset: -above }));
-        if (source.pages.lines(pageOf(wanted)) !== undefined) this.wanted.set(undefined);
-        this.moves.update((count) => count + 1);
-        source.look(wanted - 50, wanted + 100);
-        this.rest();
+        this.bring(wanted);
         return;
       }
       if (this.preferences.wrap() && this.measureRows()) {
@@ -206,8 +263,38 @@ export class LogViewport {
         return;
       }
       source.look(first, last);
+      this.search().look(first, last);
       if (this.follow()) this.rest();
+      this.scrollSideways();
     });
+  }
+
+  /** Puts a line in sight: at once where it belongs, and once more when it is here and heights are known. */
+  private bring(n: number): void {
+    const source = this.source();
+    const isHere = source.pages.lines(pageOf(n)) !== undefined;
+    if (isHere || this.awaited !== n) {
+      const above = Math.floor(this.size().height / 3 / ROW) * ROW;
+      this.anchor = this.layout().anchorAt(this.layout().topOf({ n, offset: -above }));
+      this.moves.update((count) => count + 1);
+    }
+    this.awaited = isHere ? undefined : n;
+    if (isHere) this.wanted.set(undefined);
+    source.look(n - 50, n + 100);
+    this.rest();
+  }
+
+  private scrollSideways(): void {
+    if (!this.sideways) return;
+    const element = this.scroller().nativeElement;
+    const hit = element.querySelector('.hit.now');
+    if (hit === null) return;
+    this.sideways = false;
+    const { left, right } = hit.getBoundingClientRect();
+    const view = element.getBoundingClientRect();
+    const begin = this.ruler().nativeElement.offsetLeft;
+    if (right > view.right - 40) element.scrollLeft += right - view.right + view.width / 3;
+    else if (left < view.left + Math.min(begin, 40)) element.scrollLeft = 0;
   }
 
   private rest(): void {
@@ -237,4 +324,8 @@ export class LogViewport {
     if (height !== element.clientHeight || columns !== before)
       this.size.set({ height: element.clientHeight, columns });
   }
+}
+
+function lengthOf(spans: readonly { text: string }[]): number {
+  return spans.reduce((sum, { text }) => sum + text.length, 0);
 }

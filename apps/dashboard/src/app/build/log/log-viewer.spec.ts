@@ -1,0 +1,179 @@
+import { Location } from '@angular/common';
+import { TestBed } from '@angular/core/testing';
+import type { LogSearchResult } from '@image-manager/contracts';
+import { logLines } from '../../testing/fake-socket';
+import { failedBuild } from '../../testing/fixtures';
+import { Screen } from '../../testing/screen';
+
+const long = { ...failedBuild, logLines: 12_000 };
+const marks = { stages: [{ stage: 'build', cloud: '', line: 1 }], firstError: 7_443, total: 12_000 };
+const found: LogSearchResult = {
+  total: 2,
+  truncated: false,
+  searchedTo: 12_000,
+  matches: [
+    { n: 40, ranges: [[0, 4]] },
+    { n: 60, ranges: [[0, 4]] },
+  ],
+};
+
+const pause = (ms: number) => new Promise((settle) => setTimeout(settle, ms));
+
+/** Answers whatever part of the log is asked for, until something holds. */
+async function until(what: string, screen: Screen, holds: () => boolean, total = 12_000): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    for (const call of screen.http.match(({ url }) => url.endsWith('/log'))) {
+      const { params } = call.request;
+      const from = Number(params.get('from') ?? 1);
+      const to = Math.min(total, from + Number(params.get('limit')) - 1);
+      if (!call.cancelled) call.flush({ total, lines: logLines(from, to) });
+    }
+    await screen.settle();
+    if (holds()) return;
+    await pause(25);
+  }
+  throw new Error(`not yet: ${what}; the address is ${path()}`);
+}
+
+const drawn = (screen: Screen) =>
+  [...screen.element().querySelectorAll('.row[data-n]')].map((row) => Number(row.getAttribute('data-n')));
+const hits = (screen: Screen) =>
+  [...screen.element().querySelectorAll('.row[data-n]')]
+    .filter((row) => row.querySelector('.hit'))
+    .map((row) => Number(row.getAttribute('data-n')));
+const path = () => TestBed.inject(Location).path(true);
+const field = (screen: Screen) =>
+  screen.element().querySelector<HTMLInputElement>('input[aria-label="Search the log"]')!;
+
+function type(screen: Screen, text: string): void {
+  field(screen).value = text;
+  field(screen).dispatchEvent(new Event('input'));
+}
+
+function key(target: EventTarget, name: string, more: KeyboardEventInit = {}): void {
+  target.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more }));
+}
+
+describe('Log viewer', () => {
+  it('opens a failed build at its first error, and any build at the line in the address', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', long);
+    await screen.answer('/api/builds/41/log/marks', marks);
+    await until('the error', screen, () => drawn(screen).includes(7_443));
+    expect(screen.element().querySelector('.row.cause')?.getAttribute('data-n')).toBe('7443');
+
+    TestBed.resetTestingModule();
+    const other = await Screen.open('/builds/41#L10-L12');
+    await other.answer('/api/builds/41', long);
+    await other.answer('/api/builds/41/log/marks', marks);
+    await until('the line', other, () => drawn(other).includes(12));
+    expect(
+      [...other.element().querySelectorAll('.row.marked')].map((row) => row.getAttribute('data-n')),
+    ).toEqual(['10', '11', '12']);
+  });
+
+  it('searches on the server, shows the matches, steps through them and says so in the address', async () => {
+    const screen = await Screen.open('/builds/41?stage=build');
+    await screen.answer('/api/builds/41', { ...long, status: 'succeeded' });
+    await screen.answer('/api/builds/41/log/marks', marks);
+    key(document, '/');
+    expect(document.activeElement).toBe(field(screen));
+    type(screen, 'line');
+    await until('the search', screen, () => {
+      const [call] = screen.http.match(({ url }) => url.endsWith('/search'));
+      if (call === undefined) return false;
+      expect(call.request.params.toString()).toBe(
+        'q=line&regex=false&caseSensitive=false&from=1&stage=build',
+      );
+      call.flush(found);
+      return true;
+    });
+    await until('the count', screen, () => screen.text().includes('1 of 2'));
+    await until('the match', screen, () => hits(screen).includes(40));
+    key(field(screen), 'Enter');
+    await until('the second match', screen, () => screen.text().includes('2 of 2'));
+    await until('the address', screen, () => path() === '/builds/41?stage=build&q=line#L60');
+    key(field(screen), 'Escape');
+    await until('no search', screen, () => path() === '/builds/41?stage=build#L60');
+    expect(screen.text()).not.toContain('of 2');
+  });
+
+  it('finds the same again after a reload: filter, search and line', async () => {
+    const screen = await Screen.open('/builds/41?stage=boot&q=a.b&regex=true&case=true#L60');
+    await screen.answer('/api/builds/41', { ...long, status: 'succeeded' });
+    const call = screen.http.expectOne(({ url }) => url.endsWith('/search'));
+    expect(call.request.params.toString()).toBe('q=a.b&regex=true&caseSensitive=true&from=1&stage=boot');
+    call.flush(found);
+    await until('the match', screen, () => screen.text().includes('2 of 2'));
+    expect(field(screen).value).toBe('a.b');
+  });
+
+  it('says what is wrong with a regular expression', async () => {
+    const screen = await Screen.open('/builds/41?q=(x&regex=true');
+    await screen.answer('/api/builds/41', long);
+    screen.http
+      .expectOne(({ url }) => url.endsWith('/search'))
+      .flush(
+        {
+          code: 'INVALID_INPUT',
+          title: 'Bad Request',
+          detail: 'The regular expression cannot be read',
+          requestId: 'r',
+          errors: [{ field: 'q', message: 'missing closing )' }],
+        },
+        { status: 400, statusText: 'Bad Request' },
+      );
+    await until('the words', screen, () =>
+      screen.text().includes('The regular expression cannot be read: missing closing )'),
+    );
+    expect(field(screen).getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('stops following when a line is gone to, and says how many new lines wait', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    await screen.answer('/api/builds/41/log/marks', { stages: [], total: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+    await screen.settle();
+    expect(drawn(screen)).toContain(3_000);
+    await screen.press('Go to in the log');
+    document.querySelectorAll<HTMLButtonElement>('[mat-menu-item]')[0]!.click();
+    await screen.settle();
+    screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_005) });
+    await screen.settle();
+    expect(screen.text()).toContain('5 new lines');
+    expect(drawn(screen)).not.toContain(3_005);
+    await screen.press('↓ 5 new lines');
+    expect(drawn(screen)).toContain(3_005);
+  });
+
+  it('says that lines were not lost while the connection is away, that a log is empty, and that it is gone', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    expect(screen.text()).toContain('No lines yet');
+    screen.socket.lose();
+    await screen.settle();
+    expect(screen.text()).toContain('none will be missing');
+
+    TestBed.resetTestingModule();
+    const other = await Screen.open('/builds/41');
+    await other.answer('/api/builds/41', long);
+    await other.answer('/api/builds/41/log/marks', { stages: [], total: 0 });
+    await until('the word', other, () => other.text().includes('no longer on the server'), 0);
+    await pause(100);
+    other.http.expectNone(({ url }) => url.endsWith('/log'));
+  });
+
+  it('shows a line that was cut as a whole when asked to', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 1, { text: `${'x'.repeat(5_000)}end` }) });
+    await screen.settle();
+    expect(screen.text()).not.toContain('xend');
+    await screen.press('Show 1,003 more characters');
+    expect(screen.text()).toContain('xend');
+  });
+});
