@@ -1,5 +1,10 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
-import { type ApplicationConfig, inject, provideBrowserGlobalErrorListeners } from '@angular/core';
+import {
+  type ApplicationConfig,
+  inject,
+  provideAppInitializer,
+  provideBrowserGlobalErrorListeners,
+} from '@angular/core';
 import {
   provideRouter,
   withComponentInputBinding,
@@ -11,12 +16,17 @@ import { problemOf } from './api/problem';
 import { problemInterceptor } from './api/problem-interceptor';
 import { routes } from './app.routes';
 import { I18n } from './i18n/i18n';
+import { BuildWatch } from './live/build-watch';
 import { Notices } from './shell/notices';
 import { PreloadWhenIdle } from './shell/preload-when-idle';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
+    // From the start, for builds that were watched before the page was reloaded.
+    provideAppInitializer(() => {
+      inject(BuildWatch);
+    }),
     provideHttpClient(withInterceptors([problemInterceptor])),
     provideRouter(
       routes,

@@ -1,13 +1,15 @@
+import { KeyValuePipe } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { BuildView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { ImageStateMark } from '../status/image-state';
+import { CopyButton } from './copy-button';
 
-/** What a build made and from what: artifact, images with their checksums, packages, boot times. */
+/** What a build made and from what: artifact, images with their checksums and properties, boot times. */
 @Component({
   selector: 'im-build-facts',
-  imports: [ImageStateMark],
+  imports: [CopyButton, ImageStateMark, KeyValuePipe],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './build-facts.html',
   styleUrl: './build-facts.css',
@@ -18,6 +20,10 @@ export class BuildFacts {
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
+
+  protected count(properties: Record<string, string>): number {
+    return Object.keys(properties).length;
+  }
 
   protected readonly timing = computed(() => {
     const timing = this.build().timing;

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  computed,
   effect,
   inject,
   input,
@@ -9,15 +10,20 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatButtonToggle } from '@angular/material/button-toggle';
+import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink } from '@angular/router';
 import { type BuildView, isFinal, type StageChanged, type StageView } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
 import { problemOf } from '../api/problem';
+import { ConfirmDialog } from '../dialog/confirm-dialog';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
+import { BuildWatch } from '../live/build-watch';
 import { Live } from '../live/live';
 import { Notices } from '../shell/notices';
 import { pageTitle } from '../shell/page-title';
@@ -27,12 +33,29 @@ import { BuildCause } from './build-cause';
 import { BuildFacts } from './build-facts';
 import { CheckTable } from './check-table';
 import { LogViewer } from './log/log-viewer';
-import { StageList } from './stage-list';
+import { KeptServers } from './kept-servers';
+import { PackagePanel } from './package-panel';
+import { StageWaterfall } from './stage-waterfall';
 
 /** One build: how it goes or went, why it failed, what it made, and its log. */
 @Component({
   selector: 'im-build-page',
-  imports: [RouterLink, ProblemBox, StatusMark, BuildCause, StageList, CheckTable, BuildFacts, LogViewer],
+  imports: [
+    BuildCause,
+    BuildFacts,
+    CheckTable,
+    ConfirmDialog,
+    KeptServers,
+    LogViewer,
+    MatButton,
+    MatButtonToggle,
+    MatTooltip,
+    PackagePanel,
+    ProblemBox,
+    RouterLink,
+    StageWaterfall,
+    StatusMark,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './build-page.html',
   styleUrl: './build-page.css',
@@ -52,6 +75,14 @@ export class BuildPage {
   /** An action is under way; its buttons wait for the answer. */
   protected readonly acting = signal(false);
   private readonly logViewer = viewChild(LogViewer);
+  private readonly watches = inject(BuildWatch);
+  protected readonly watched = computed(() => this.watches.watched().includes(this.id()));
+  protected readonly alerts = this.watches.alerts;
+  protected readonly isFinal = isFinal;
+  /** Nothing is shown of a build that is no longer there. */
+  protected readonly build = computed(() =>
+    this.loaded.problem()?.status === 404 ? undefined : this.loaded.data(),
+  );
 
   constructor() {
     pageTitle(() => {
@@ -99,6 +130,18 @@ export class BuildPage {
       this.notices.say(this.t('build.retry.done', { id: next.id }));
       void this.router.navigate(['/builds', next.id]);
     });
+  }
+
+  protected release(build: BuildView): void {
+    this.act(this.api.releaseServer(build.id), this.t('build.kept.failed'), () => {
+      this.notices.say(this.t('build.kept.released'));
+      this.loaded.refresh();
+    });
+  }
+
+  protected watch(on: boolean): void {
+    if (on) void this.watches.start(this.id());
+    else this.watches.stop(this.id());
   }
 
   protected showInLog({ stage, cloud }: StageView): void {

@@ -1,0 +1,100 @@
+import { TestBed } from '@angular/core/testing';
+import { Notices } from '../shell/notices';
+import { failedBuild, problem } from '../testing/fixtures';
+import { Screen } from '../testing/screen';
+
+const running = { ...failedBuild, status: 'running' as const, canCancel: true, canRetry: false, logLines: 0 };
+const curl = { name: 'curl', architecture: 'amd64' };
+
+async function openPackages(screen: Screen, against: number | null): Promise<void> {
+  await screen.answer('/api/builds/41', failedBuild);
+  await screen.answer('/api/builds/41/packages', [
+    {
+      cloud: 'local',
+      kernelRelease: '6.1.0-41-amd64',
+      packages: [
+        { ...curl, version: '8.0-2' },
+        { ...curl, name: 'zstd', version: '1.5' },
+      ],
+    },
+  ]);
+  await screen.answer('/api/builds/41/package-difference', {
+    cloud: 'local',
+    against,
+    added: against === null ? [] : [{ ...curl, name: 'htop', version: '3.2' }],
+    removed: against === null ? [] : [{ ...curl, name: 'nano', version: '7.2' }],
+    changed: against === null ? [] : [{ ...curl, from: '8.0-1', to: '8.0-2' }],
+    same: 310,
+  });
+}
+
+describe('Build page', () => {
+  it('asks before it cancels, and says what it did', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', running);
+    await screen.press('Cancel…');
+    expect(screen.dialog()?.textContent).toContain('A promotion that has begun is completed first.');
+    screen.http.expectNone('/api/builds/41/cancel');
+    await screen.confirm('Cancel the build');
+    await screen.answer('/api/builds/41/cancel', running);
+    expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'Build 41 is being cancelled' }]);
+  });
+
+  it('shows kept test servers and deletes them once that was confirmed', async () => {
+    const screen = await Screen.open('/builds/41');
+    const kept = [{ cloud: 'local', id: 'srv-9', keptUntil: '2126-11-22T18:00:00Z' }];
+    await screen.answer('/api/builds/41', { ...failedBuild, keptServers: kept });
+    expect(screen.text()).toContain('Test server in local: srv-9');
+    await screen.press('Delete now');
+    await screen.confirm('Delete now');
+    await screen.answer('/api/builds/41/release-server', failedBuild);
+    await screen.answer('/api/builds/41', failedBuild);
+    expect(screen.text()).not.toContain('srv-9');
+  });
+
+  it('shows how the packages differ from the image before, and finds one of all', async () => {
+    const screen = await Screen.open('/builds/41');
+    await openPackages(screen, 38);
+    expect(screen.rows('im-package-panel table')).toEqual([
+      'Added | htop :amd64 | 3.2',
+      'Removed | nano :amd64 | 7.2',
+      'Changed | curl :amd64 | 8.0-1 → 8.0-2',
+    ]);
+    expect(screen.text()).toContain('from Build 38');
+    await screen.press('All');
+    expect(screen.rows('im-package-panel table')).toEqual(['curl :amd64 | 8.0-2', 'zstd :amd64 | 1.5']);
+    const field = screen.element().querySelector<HTMLInputElement>('im-package-panel input')!;
+    field.value = 'ZST';
+    field.dispatchEvent(new Event('input'));
+    await screen.settle();
+    expect(screen.rows('im-package-panel table')).toEqual(['zstd :amd64 | 1.5']);
+  });
+
+  it('says so when there is no image to compare the packages with', async () => {
+    const screen = await Screen.open('/builds/41');
+    await openPackages(screen, null);
+    expect(screen.text()).toContain('There was no image before whose packages are known.');
+  });
+
+  it('shows only the checks that did not pass when asked to', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', failedBuild);
+    const all = screen.rows('im-check-table table').length;
+    screen.element().querySelector<HTMLInputElement>('im-check-table input')!.click();
+    await screen.settle();
+    const open = screen.rows('im-check-table table');
+    expect(open.length).toBeGreaterThan(0);
+    expect(open.length).toBeLessThan(all);
+    expect(open.filter((row) => row.startsWith('Pass'))).toEqual([]);
+  });
+
+  it('shows nothing of a build that was deleted while one looked at it', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', running);
+    screen.socket.serve('build', { id: 41, distroId: 'debian-12', status: 'failed' });
+    await screen.fail('/api/builds/41', 404, { ...problem, status: 404, code: 'UNKNOWN_BUILD' });
+    expect(screen.text()).toContain('There is no build 41');
+    expect(screen.element().querySelector('im-log-viewer')).toBeNull();
+  });
+});

@@ -1,0 +1,65 @@
+import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { KeptServerView } from '@image-manager/contracts';
+import { ConfirmDialog } from '../dialog/confirm-dialog';
+import { Formats } from '../i18n/formats';
+import { I18n } from '../i18n/i18n';
+import { Clock } from '../live/clock';
+
+/** The test servers of a failed build that stay for a look inside, and the end of that. */
+@Component({
+  selector: 'im-kept-servers',
+  imports: [ConfirmDialog, MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <section [attr.aria-label]="t('build.kept')">
+      <ul>
+        @for (server of servers(); track server.cloud + server.id) {
+          <li>
+            {{ t('build.kept.server', { cloud: server.cloud }) }}
+            <code class="break">{{ server.id }}</code>
+            <span class="muted" [title]="formats.dateTime(server.keptUntil)">
+              {{ t('build.kept.until', { time: formats.ahead(server.keptUntil, now()) }) }}
+            </span>
+          </li>
+        }
+      </ul>
+      <button matButton="outlined" type="button" [disabled]="busy()" (click)="question.open()">
+        {{ t('build.kept.release') }}
+      </button>
+    </section>
+    <im-confirm
+      #question
+      [destroys]="true"
+      [heading]="tn('build.kept.ask', servers().length)"
+      [action]="t('build.kept.release')"
+      (confirmed)="release.emit()"
+    >
+      <p>{{ t('build.kept.effect') }}</p>
+    </im-confirm>
+  `,
+  styles: `
+    section {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: var(--s2) var(--s4);
+      padding: var(--s2) var(--s4);
+      border: 1px solid var(--line);
+      border-left: 3px solid var(--accent);
+      border-radius: var(--radius);
+      background: var(--surface-raised);
+    }
+  `,
+})
+export class KeptServers {
+  readonly servers = input.required<KeptServerView[]>();
+  readonly busy = input(false);
+  readonly release = output();
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
+  protected readonly formats = inject(Formats);
+  protected readonly now = inject(Clock).now;
+}
