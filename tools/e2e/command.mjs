@@ -27,6 +27,7 @@ export async function main(argv) {
   const mishaps = await import('./mishaps.mjs');
   const { takeTree } = await import('./derived-image.mjs');
   const buildFaults = await import('./build-faults.mjs');
+  const bootFaults = await import('./boot-faults.mjs');
   const { twoAtOnce } = await import('./concurrent-builds.mjs');
   const { dashboard, rollBackInDashboard } = await import('./dashboard.mjs');
 
@@ -55,6 +56,10 @@ export async function main(argv) {
           buildFaults.killedChroot,
           buildFaults.killedBuild,
           buildFaults.fullTmpfs,
+          bootFaults.spoiltImages,
+          bootFaults.noBootLoader,
+          bootFaults.silentAgent,
+          bootFaults.fixedRoot,
           twoAtOnce,
           dashboard,
           { ...mishaps.stopped, needs: [SERVER_STARTS, dashboard.name] },

@@ -60,7 +60,7 @@ export async function expectNothingLeft(sandbox, id) {
 /** A line for the scenario's remark. */
 export function describeCause({ cause }) {
   const { code, stage, message, advice } = cause;
-  return `${code} in ${stage}: ${message} ${advice}`;
+  return `${code} in ${stage}: ${message} – ${advice}`;
 }
 
 async function shownImages(sandbox) {
