@@ -6,7 +6,7 @@ import { prepare } from './prepare.mjs';
 import { SYSTEM_PACKAGES } from './system-packages.mjs';
 import { BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 
-/** In order of how soon they fail; a group that fails keeps the later ones from running. */
+/** In order of how soon they fail; a group that fails keeps the later ones from running. `counts`: its output says how many tests passed. */
 const GROUPS = [
   {
     name: 'format',
@@ -15,11 +15,17 @@ const GROUPS = [
   },
   { name: 'lint', title: 'lint and module boundaries', argv: nx('run-many', '-t', 'lint') },
   { name: 'typecheck', title: 'type check', argv: nx('run-many', '-t', 'typecheck') },
-  { name: 'unit', title: 'unit and integration tests', argv: nx('run-many', '-t', 'test') },
+  { name: 'unit', title: 'unit and integration tests', argv: nx('run-many', '-t', 'test'), counts: true },
   {
     name: 'rows',
     title: 'what docs/reliability.md says of the fault matrix',
     argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/docs-reliability.mjs'), '--check', 'local'],
+  },
+  {
+    name: 'walks',
+    title: 'walks through the dashboard in Chromium',
+    argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/walk.mjs')],
+    counts: true,
   },
 ];
 
@@ -40,12 +46,12 @@ export async function main() {
   return totals.failed === 0 ? 0 : 1;
 }
 
-async function runGroup({ name, title, argv }, progress, totals) {
+async function runGroup({ name, title, argv, counts = false }, progress, totals) {
   try {
     const log = await progress.step(title, () =>
       runLogged(`test-${name}`, argv, { env: workspaceEnvironment() }),
     );
-    totals.passed += name === 'unit' ? countTests(readFileSync(log, 'utf8')) : 1;
+    totals.passed += counts ? countTests(readFileSync(log, 'utf8')) : 1;
     return true;
   } catch (error) {
     progress.say(error.message);
@@ -54,11 +60,15 @@ async function runGroup({ name, title, argv }, progress, totals) {
   }
 }
 
-/** Sums up the closing lines of jest (`Tests: 1 skipped, 2 passed, 3 total`) and of node's runner (`# pass 2`). */
+/**
+ * Sums up the closing lines of jest (`Tests: 1 skipped, 2 passed, 3 total`), of node's runner (`# pass 2`) and of the walks
+ * (`2 passed, 0 failed`).
+ */
 function countTests(log) {
   // Colours and Nx's prefixes stand around them.
   const plain = log.replace(/\u001b\[[0-9;]*m/g, '');
   const jest = plain.matchAll(/Tests:.*?(\d+) passed/g);
   const node = plain.matchAll(/(?:#|ℹ) pass (\d+)/g);
-  return [...jest, ...node].reduce((sum, match) => sum + Number(match[1]), 0);
+  const walks = plain.matchAll(/^(\d+) passed, \d+ failed$/gm);
+  return [...jest, ...node, ...walks].reduce((sum, match) => sum + Number(match[1]), 0);
 }

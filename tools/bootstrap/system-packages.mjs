@@ -28,17 +28,16 @@ const RUNTIME = {
 /** What the tests need besides. */
 const TESTS = {
   shellcheck: 'shellcheck',
+  chromium: 'chromium',
   // The fault matrix freezes disks of its own.
   fsfreeze: 'util-linux',
   chattr: 'e2fsprogs',
   perl: 'perl-base',
 };
-const BROWSER = { chromium: 'chromium' };
 
 export const SYSTEM_PACKAGES = {
   runtime: RUNTIME,
   tests: { ...RUNTIME, ...TESTS },
-  e2e: { ...RUNTIME, ...TESTS, ...BROWSER },
 };
 
 /** @param {string} program @returns {string | undefined} its path */

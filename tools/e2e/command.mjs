@@ -20,7 +20,7 @@ export async function main(argv) {
     options: { only: { type: 'string', multiple: true, default: [] } },
   }).values;
   const progress = createProgress(process.stdout);
-  await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
+  await prepare(progress, { programs: SYSTEM_PACKAGES.tests });
   // These need the packages that were installed just now.
   const { SERVER_STARTS, firstRun, bytes, secondRun } = await import('./life-cycle.mjs');
   const refusals = await import('./refusals.mjs');

@@ -29,7 +29,7 @@ export async function main(argv) {
     return 0;
   }
   const progress = createProgress(process.stdout);
-  await prepare(progress, { programs: options.serve ? SYSTEM_PACKAGES.runtime : SYSTEM_PACKAGES.e2e });
+  await prepare(progress, { programs: options.serve ? SYSTEM_PACKAGES.runtime : SYSTEM_PACKAGES.tests });
   // A clone's first npm runs under the machine's own Node, and what follows uses what the API is built for.
   if (process.execPath !== realpathSync(PINNED_NODE)) return runPinned(argv);
   if (options.serve) {

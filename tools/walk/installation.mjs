@@ -12,10 +12,13 @@ import { seed } from './seed/seed.mjs';
 
 /** The definition whose builds go on for minutes, and print what a real one prints. */
 export const SLOW_DISTRO = 'debian-13';
+/** What makes the build of another definition do so. */
+export const TALKATIVE = '--root-label=talkative';
 
 /**
  * The real API with clouds, builds and servers that cost nothing: disk-image-create is a stand-in, one OpenStack too, servers
- * have no system in them, and someone speaks for their agents. It has half a year of history unless it is to be fresh.
+ * have no system in them, and someone speaks for their agents. It has half a year of history, unless it is to be fresh: then it
+ * is as after installation, with the local cloud alone.
  *
  * @param {{ httpPort?: number, password?: string, fresh?: boolean, longLines?: number }} [options]
  */
@@ -33,7 +36,7 @@ export async function createInstallation({ httpPort, password, fresh = false, lo
     LOG_LEVEL: 'warn',
     MAX_CONCURRENT_BUILDS: '2',
   });
-  configureClouds(sandbox, standIn);
+  if (!fresh) configureClouds(sandbox, standIn);
   const history = fresh ? undefined : await seed(sandbox, standIn, { longLines, slowDistro: SLOW_DISTRO });
   const report = reporter();
   const guests = [localServers(sandbox.storagePath), standInServers(standIn)].map(

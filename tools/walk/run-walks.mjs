@@ -5,25 +5,37 @@ import { createInstallation } from './installation.mjs';
 import { screensOf } from './screens.mjs';
 import { firstLoad, login, passwordChanged } from './walks/access.mjs';
 import { buildAndCancel, failedBuild, reconnect } from './walks/build.mjs';
-import { axeWalks, deepLinks, narrow, russian } from './walks/every-screen.mjs';
-import { brokenDefinition, cloudUnreachable, emptyStorage, remembered, serverAway } from './walks/states.mjs';
+import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen.mjs';
+import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
+import { newcomer } from './walks/newcomer.mjs';
+import { remembered } from './walks/preferences.mjs';
+import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
 
-const WALKS = [
-  login,
-  firstLoad,
-  remembered,
-  brokenDefinition,
-  cloudUnreachable,
-  failedBuild,
-  deepLinks,
-  narrow,
-  russian,
-  ...axeWalks,
-  buildAndCancel,
-  reconnect,
-  serverAway,
-  passwordChanged,
-  emptyStorage,
+/**
+ * Walks are mostly waiting, so several go at the same time: those of one list one after the other, over an installation that
+ * they share with the other lists of their kind.
+ */
+const PARTIES = [
+  {
+    fresh: false,
+    lists: [
+      [everyScreenDark],
+      [everyScreenLight, cloudUnreachable, failedBuild],
+      [
+        login,
+        firstLoad,
+        remembered,
+        wayBack,
+        brokenDefinition,
+        dialogFocus,
+        keyboardOnly,
+        tabOrder,
+        buildAndCancel,
+      ],
+    ],
+  },
+  // These stop the server under the others' feet.
+  { fresh: true, lists: [[newcomer, serverAway, reconnect, passwordChanged]] },
 ];
 
 /**
@@ -32,20 +44,38 @@ const WALKS = [
  * @param {{ only?: string, longLines?: number }} options `only`: walks whose name holds this text
  * @returns {Promise<number>} exit status
  */
-export async function runWalks({ only, longLines }, say) {
+export async function runWalks({ only = '', longLines }, say) {
   const begin = performance.now();
-  const { sandbox, history } = await createInstallation({ longLines });
+  const parties = PARTIES.map(({ fresh, lists }) => ({
+    fresh,
+    lists: lists
+      .map((walks) => walks.filter(({ name }) => name.includes(only)))
+      .filter(({ length }) => length > 0),
+  })).filter(({ lists }) => lists.length > 0);
   const browser = await launchBrowser();
   try {
-    await sandbox.startServer();
-    const walks = WALKS.filter(({ name }) => name.includes(only ?? ''));
-    const screens = screensOf(history.shown);
-    const { passed, failed } = await runScenarios(walks, { sandbox, history, browser, screens }, say);
+    const results = await Promise.all(
+      parties.map(({ fresh, lists }) => walkOver({ fresh, longLines }, { lists, browser }, say)),
+    );
+    const total = (key) => results.flat().reduce((sum, result) => sum + result[key], 0);
+    const [passed, failed] = [total('passed'), total('failed')];
     say(`walked for ${formatDuration(performance.now() - begin)}`);
     say(`${passed} passed, ${failed} failed`);
     return failed === 0 && passed > 0 ? 0 : 1;
   } finally {
     await browser.close();
+  }
+}
+
+async function walkOver(options, { lists, browser }, say) {
+  const { sandbox, history } = await createInstallation(options);
+  try {
+    await sandbox.startServer();
+    const screens = history ? screensOf(history.shown) : {};
+    return await Promise.all(
+      lists.map((walks) => runScenarios(walks, { sandbox, history, browser, screens }, say)),
+    );
+  } finally {
     await sandbox.remove();
   }
 }

@@ -45,20 +45,12 @@ export async function visit({ browser, sandbox }, task, options = {}) {
   }
 }
 
-/** Opens a screen and waits until it stands still: a cloud that cannot be reached is answered for late. */
+/** Opens a screen and waits until it has all it asks for: a cloud that cannot be reached is answered for late. */
 export async function openScreen(page, path) {
-  await page.goto(path);
+  await page.goto(path, { waitUntil: 'networkidle' });
   await page.locator('main h1').first().waitFor();
-  await settled(page);
-}
-
-export async function settled(page) {
-  await page.waitForLoadState('networkidle');
-  let before = '';
-  for (let tries = 0; tries < 30; tries += 1) {
-    const text = await page.locator('main').innerText();
-    if (text === before && text !== '') return;
-    before = text;
-    await page.waitForTimeout(200);
-  }
+  await page
+    .getByText(/^(Loading…|Загрузка…)$/)
+    .first()
+    .waitFor({ state: 'hidden' });
 }

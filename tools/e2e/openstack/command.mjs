@@ -24,7 +24,7 @@ export async function main(argv) {
     return 0;
   }
   const progress = createProgress(process.stdout);
-  await prepare(progress, { programs: SYSTEM_PACKAGES.e2e });
+  await prepare(progress, { programs: SYSTEM_PACKAGES.tests });
   const wasUp = await isCloudUp();
   const signal = watchInterrupts();
   let totals = { passed: 0, failed: 1 };

@@ -1,25 +1,65 @@
-/** A build's page. @param {import('playwright-core').Page} page */
+import { waitUntil } from '../../e2e/scenarios.mjs';
+
+const PATIENCE = { timeoutMs: 90_000 };
+
+/** A build's page, in English. @param {import('playwright-core').Page} page */
 export function buildPage(page) {
   const log = page.getByRole('log');
+  const main = page.getByRole('main');
+  /** Numbers of the lines that are drawn, from top to bottom. @returns {Promise<number[]>} */
+  const drawnLines = () =>
+    log.evaluate((element) =>
+      [...element.querySelectorAll('a[href*="#L"]')].map((link) =>
+        Number(link.getAttribute('href').replace(/^.*#L/, '')),
+      ),
+    );
+  const lastDrawn = async () => (await drawnLines()).at(-1);
   return {
     log,
-    status: page.getByRole('main').getByRole('status'),
-    cancel: page.getByRole('button', { name: /^cancel/i }),
-    retry: page.getByRole('button', { name: /^retry/i }),
+    drawnLines,
+    lastDrawn,
     open: (id, fragment = '') => page.goto(`/builds/${id}${fragment}`),
-    /** Numbers of the lines that are drawn, from top to bottom. @returns {Promise<number[]>} */
-    drawnLines: () =>
-      log.evaluate((element) =>
-        [...element.querySelectorAll('a[href*="#L"]')].map((link) =>
-          Number(link.getAttribute('href').replace(/^.*#L/, '')),
-        ),
-      ),
-    /** Where it is asked whether one is sure. */
-    async confirm() {
-      const dialog = page.getByRole('dialog');
-      await dialog.waitFor({ timeout: 1500 }).catch(() => undefined);
-      if ((await dialog.count()) === 0) return;
-      await dialog.getByRole('button').last().click();
+    /** The build that the address names. */
+    id: () => Number(new URL(page.url()).pathname.split('/').at(-1)),
+    hasEnded: (status) =>
+      main.getByText(status, { exact: true }).first().waitFor({ timeout: PATIENCE.timeoutMs }),
+    firstLines: () => waitUntil('the first lines', lastDrawn, PATIENCE),
+    /** Waits until more than so many lines after that one are there. */
+    linesAfter: (line, more) =>
+      waitUntil('further lines', async () => ((await lastDrawn()) ?? 0) > line + more, PATIENCE),
+    cancel: () => pressAndConfirm(page, /^cancel/i),
+    async retry() {
+      const before = page.url();
+      await main
+        .getByRole('button', { name: /^retry/i })
+        .first()
+        .click();
+      await page.waitForURL((url) => url.href !== before);
     },
+    /** Waits until a line is drawn and stands inside the log's frame. */
+    isInSight: (line) =>
+      waitUntil(
+        `line ${line}`,
+        async () => {
+          if (!(await drawnLines()).includes(line)) return false;
+          const box = await log.locator(`a[href$="#L${line}"]`).boundingBox();
+          const frame = await log.boundingBox();
+          return box !== null && frame !== null && box.y >= frame.y && box.y < frame.y + frame.height;
+        },
+        PATIENCE,
+      ),
   };
+}
+
+async function pressAndConfirm(page, name) {
+  await page.getByRole('main').getByRole('button', { name }).first().click();
+  // Whether a person is asked is the screen's to decide.
+  const dialog = page.getByRole('dialog');
+  const asked = await dialog.waitFor({ timeout: 1500 }).then(
+    () => true,
+    () => false,
+  );
+  if (!asked) return;
+  await dialog.getByRole('button').last().click();
+  await dialog.waitFor({ state: 'hidden' });
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { waitUntil } from '../../e2e/scenarios.mjs';
-import { SLOW_DISTRO } from '../installation.mjs';
+import { SLOW_DISTRO, TALKATIVE } from '../installation.mjs';
 import { buildPage } from '../pages/build-page.mjs';
-import { openScreen, visit } from '../visit.mjs';
+import { imagesPage } from '../pages/images-page.mjs';
+import { shell } from '../pages/shell.mjs';
+import { visit } from '../visit.mjs';
 
 const PATIENCE = { timeoutMs: 90_000 };
 const AWAY = /Failed to load resource|WebSocket|ERR_/;
@@ -12,27 +14,25 @@ export const buildAndCancel = {
   run: (context) =>
     visit(context, async (page) => {
       const { api } = context.sandbox;
-      await openScreen(page, '/images');
-      await page
-        .getByRole('button', { name: /^Build Debian 12(?!.*with options)/ })
-        .first()
-        .click();
-      await page.getByText(/is queued/).waitFor();
-      const { id } = await api.createBuild({ distroId: SLOW_DISTRO, dibArguments: [] });
+      const slow = (await api.distros()).find(({ id }) => id === SLOW_DISTRO).definition.displayName;
+      const images = imagesPage(page);
       const build = buildPage(page);
-      await build.open(id);
-      const before = await waitUntil('the first lines', () => lastDrawn(build), PATIENCE);
-      await waitUntil('further lines', async () => (await lastDrawn(build)) > before + 5, PATIENCE);
-      await build.cancel.first().click();
-      await build.confirm();
-      await page.getByText('Cancelled', { exact: true }).first().waitFor();
-      await waitUntil('the end', async () => (await api.build(id)).status === 'cancelled', PATIENCE);
-      await build.retry.first().click();
-      await page.waitForURL((url) => url.pathname !== `/builds/${id}`);
-      const next = Number(new URL(page.url()).pathname.split('/').at(-1));
+      const { notice, openNotice } = shell(page);
+      await images.open();
+      await images.build(slow).click();
+      await notice(/is queued/).waitFor();
+      await images.watch(slow).waitFor();
+      await openNotice();
+      await build.linesAfter(await build.firstLines(), 5);
+      const id = build.id();
+      await build.cancel();
+      await build.hasEnded('Cancelled');
+      await isCancelled(api, id);
+      await build.retry();
+      const next = build.id();
       assert.equal((await api.build(next)).retryOf, id);
       await api.cancelBuild(next);
-      await waitUntil('the end', async () => (await api.build(next)).status === 'cancelled', PATIENCE);
+      await isCancelled(api, next);
     }),
 };
 
@@ -43,27 +43,23 @@ export const reconnect = {
       context,
       async (page) => {
         const { sandbox } = context;
-        const { id } = await sandbox.api.createBuild({ distroId: SLOW_DISTRO });
+        const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', dibArguments: [TALKATIVE] });
         const build = buildPage(page);
+        const { connection } = shell(page);
         await build.open(id);
-        const before = await waitUntil('the first lines', () => lastDrawn(build), PATIENCE);
+        const before = await build.firstLines();
         await sandbox.stopServer('SIGTERM');
-        await page
-          .getByText(/Reconnecting|Offline/)
-          .first()
-          .waitFor();
+        await connection(/Reconnecting|Offline/);
         await sandbox.startServer();
-        await page.getByText('Live', { exact: true }).first().waitFor();
-        await waitUntil('further lines', async () => (await lastDrawn(build)) > before + 20, PATIENCE);
+        await connection('Live');
+        await build.linesAfter(before, 20);
         const drawn = await build.drawnLines();
-        const expected = drawn.map((_, index) => drawn[0] + index);
-        assert.deepEqual(drawn, expected);
-        await sandbox.api.cancelBuild(id);
-        await waitUntil(
-          'the end',
-          async () => (await sandbox.api.build(id)).status === 'cancelled',
-          PATIENCE,
+        assert.deepEqual(
+          drawn,
+          drawn.map((_, index) => drawn[0] + index),
         );
+        await sandbox.api.cancelBuild(id);
+        await isCancelled(sandbox.api, id);
       },
       { expected: AWAY },
     ),
@@ -81,13 +77,10 @@ export const failedBuild = {
       await page.getByText(cause.advice).first().waitFor();
       await build.open(failed, '#L4321');
       await page.reload();
-      await waitUntil('line 4321', async () => (await build.drawnLines()).includes(4321), PATIENCE);
-      const box = await build.log.locator('a[href$="#L4321"]').boundingBox();
-      const frame = await build.log.boundingBox();
-      assert.ok(box && frame && box.y >= frame.y && box.y < frame.y + frame.height, 'it is in sight');
+      await build.isInSight(4321);
     }),
 };
 
-async function lastDrawn(build) {
-  return (await build.drawnLines()).at(-1);
+function isCancelled(api, id) {
+  return waitUntil('the end', async () => (await api.build(id)).status === 'cancelled', PATIENCE);
 }

@@ -44,3 +44,21 @@ function pattern(text) {
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('[^А-Яа-я]+')}$`);
 }
+
+/** What the API says, such as the agent's reasons, stands there as it came. Filled as answers come in. */
+export async function serverWords(page) {
+  const words = new Set();
+  const collect = (value) => {
+    if (typeof value === 'string') words.add(value.replace(/\s+/g, ' ').trim());
+    else if (value && typeof value === 'object') {
+      Object.values(value).forEach(collect);
+      if (value.figure && value.unit) words.add(`${value.figure} ${value.unit}`);
+    }
+  };
+  await page.route('**/api/**', async (route) => {
+    const response = await route.fetch();
+    if (/json/.test(response.headers()['content-type'] ?? '')) collect(await response.json());
+    await route.fulfill({ response });
+  });
+  return words;
+}

@@ -1,15 +1,17 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { I18n } from '../i18n/i18n';
 import { Live } from '../live/live';
 
 /** Says whether what is on screen follows the server. */
 @Component({
   selector: 'im-connection',
+  imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <span class="visually-hidden" role="status">{{ t(key()) }}</span>
     @if (live.state() === 'offline') {
-      <button class="button quiet" type="button" [title]="t(hint())" (click)="live.reconnectNow()">
+      <button matButton type="button" [title]="t(hint())" (click)="live.reconnectNow()">
         <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
           <path d="m3 3 10 10M13 3 3 13" stroke="currentColor" stroke-width="2.4" />
         </svg>
@@ -36,8 +38,8 @@ import { Live } from '../live/live';
     :host([data-state='live']) {
       color: var(--good);
     }
-    :host([data-state='offline']) .button {
-      color: var(--bad);
+    :host([data-state='offline']) {
+      --mat-button-text-label-text-color: var(--bad);
     }
     .mark {
       display: inline-flex;

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { I18n } from '../i18n/i18n';
 import { ProblemBox } from '../status/problem-box';
@@ -6,7 +7,7 @@ import { Notices } from './notices';
 
 @Component({
   selector: 'im-notices',
-  imports: [RouterLink, ProblemBox],
+  imports: [MatButton, ProblemBox, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul role="status">
@@ -18,7 +19,7 @@ import { Notices } from './notices';
               <a [routerLink]="link">{{ t('shell.open') }}</a>
             }
             <button
-              class="button quiet"
+              matButton
               type="button"
               [attr.aria-label]="t('shell.dismiss')"
               (click)="notices.dismiss(notice.id)"

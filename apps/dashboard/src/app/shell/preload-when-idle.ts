@@ -1,6 +1,6 @@
 import { ApplicationRef, inject, Injectable } from '@angular/core';
 import type { PreloadingStrategy, Route } from '@angular/router';
-import { from, type Observable, switchMap } from 'rxjs';
+import { catchError, EMPTY, from, type Observable, switchMap } from 'rxjs';
 
 /** Safari has no idle callback yet. */
 const LATER_MS = 200;
@@ -14,7 +14,11 @@ export class PreloadWhenIdle implements PreloadingStrategy {
   private readonly application = inject(ApplicationRef);
 
   preload(_route: Route, load: () => Observable<unknown>): Observable<unknown> {
-    return from(this.application.whenStable().then(idle)).pipe(switchMap(load));
+    return from(this.application.whenStable().then(idle)).pipe(
+      switchMap(load),
+      // It is asked for again when a person goes there.
+      catchError(() => EMPTY),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { provideRouter } from '@angular/router';
 import { Api } from '../api/api';
 import { problemInterceptor } from '../api/problem-interceptor';
@@ -18,16 +19,18 @@ async function openShell() {
       provideHttpClient(withInterceptors([problemInterceptor])),
       provideHttpClientTesting(),
       provideRouter([]),
+      { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
       { provide: LIVE_SOCKET, useValue: socket.asLiveSocket() },
     ],
   });
   const fixture = TestBed.createComponent(Shell);
   await fixture.whenStable();
   const element = fixture.nativeElement as HTMLElement;
-  const choose = async (label: string, value: string) => {
-    const select = element.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`)!;
-    select.value = value;
-    select.dispatchEvent(new Event('change'));
+  const choose = async (menu: string, item: string) => {
+    element.querySelector<HTMLButtonElement>(`button[aria-label="${menu}"]`)!.click();
+    await fixture.whenStable();
+    const items = [...document.querySelectorAll<HTMLButtonElement>('[role=menuitemradio]')];
+    items.find(({ textContent }) => textContent.trim() === item)!.click();
     await fixture.whenStable();
   };
   return { fixture, element, socket, choose };
@@ -37,18 +40,18 @@ describe('Shell', () => {
   it('switches the language at run time and tells the document', async () => {
     const { element, choose } = await openShell();
     expect(element.textContent).toContain('Statistics');
-    await choose('Language', 'ru');
+    await choose('Language: English', 'Русский');
     expect(element.textContent).toContain('Статистика');
     expect(document.documentElement.lang).toBe('ru');
-    await choose('Язык', 'en');
+    await choose('Язык: Русский', 'English');
   });
 
   it('takes the chosen theme, remembers it, and goes back to the system', async () => {
     const { choose } = await openShell();
-    await choose('Theme', 'dark');
+    await choose('Theme: System theme', 'Dark');
     expect(document.documentElement.dataset['theme']).toBe('dark');
     expect(localStorage.getItem('image-manager.theme')).toBe('dark');
-    await choose('Theme', 'system');
+    await choose('Theme: Dark', 'System theme');
     expect(document.documentElement.dataset['theme']).toBeUndefined();
   });
 

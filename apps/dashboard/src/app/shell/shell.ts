@@ -1,17 +1,29 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Session } from '../api/session';
 import { I18n, type Language, LANGUAGES } from '../i18n/i18n';
 import { ConnectionIndicator } from './connection-indicator';
 import { NoticeList } from './notice-list';
-import { Theme, type ThemeChoice, THEMES } from './theme';
+import { Theme, THEMES } from './theme';
 
 const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', ru: 'Русский' };
 
 /** What surrounds every screen: tabs, connection, language and theme. */
 @Component({
   selector: 'im-shell',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet, ConnectionIndicator, NoticeList],
+  imports: [
+    ConnectionIndicator,
+    MatButton,
+    MatMenu,
+    MatMenuItem,
+    MatMenuTrigger,
+    NoticeList,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './shell.html',
   styleUrl: './shell.css',
@@ -23,6 +35,7 @@ export class Shell {
   protected readonly theme = inject(Theme);
   protected readonly refused = inject(Session).refused;
   protected readonly languages = LANGUAGES.map((id) => ({ id, name: LANGUAGE_NAMES[id] }));
+  protected readonly languageName = computed(() => LANGUAGE_NAMES[this.language()]);
   protected readonly themes = THEMES;
   protected readonly tabs = [
     { path: '/images', key: 'shell.images' },
@@ -30,14 +43,8 @@ export class Shell {
     { path: '/statistics', key: 'shell.statistics' },
   ] as const;
 
-  protected chooseLanguage(value: string): void {
-    const language = LANGUAGES.find((known) => known === value);
-    if (language !== undefined) this.i18n.use(language);
-  }
-
-  protected chooseTheme(value: string): void {
-    const choice = THEMES.find((known): known is ThemeChoice => known === value);
-    if (choice !== undefined) this.theme.use(choice);
+  protected useLanguage(language: Language): void {
+    this.i18n.use(language);
   }
 
   /** A full load makes the browser ask for the password; a request from a script need not. */

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import type { Problem } from '@image-manager/contracts';
 import { UNEXPECTED, UNREACHABLE } from '../api/problem';
 import { I18n } from '../i18n/i18n';
@@ -6,6 +7,7 @@ import { I18n } from '../i18n/i18n';
 /** A failed request: what happened, the details, the request's id, and a way to try again. */
 @Component({
   selector: 'im-problem',
+  imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div role="alert">
@@ -28,7 +30,7 @@ import { I18n } from '../i18n/i18n';
       }
     </div>
     @if (canRetry()) {
-      <button class="button" type="button" (click)="retry.emit()">{{ t('problem.retry') }}</button>
+      <button matButton="outlined" type="button" (click)="retry.emit()">{{ t('problem.retry') }}</button>
     }
   `,
   styles: `
