@@ -235,11 +235,17 @@ export interface ReapResult {
 
 export type QuotaResource = 'servers' | 'cores' | 'memoryMb' | 'images' | 'imageBytes';
 
-/** GET /clouds */
-export interface CloudView {
+/** GET /cloud-names */
+export interface CloudName {
   name: string;
   kind: 'local' | 'openstack';
+}
+
+/** GET /clouds, and GET /clouds/:name for one */
+export interface CloudView extends CloudName {
   reachable: boolean;
+  /** As far as this process has looked; absent when it is reachable. */
+  unreachableSince?: string;
   problem?: { code: string; message: string; advice: string };
   details: Record<string, string>;
   flavor?: { name: string; vcpus: number; memoryMb: number; diskGb: number };

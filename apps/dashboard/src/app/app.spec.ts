@@ -104,7 +104,7 @@ describe('Images', () => {
 describe('Stands', () => {
   it('shows each cloud with its images and servers, and why one cannot be reached', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud, refusedCloud]);
+    await screen.answerClouds([cloud, refusedCloud]);
     await screen.answer('/api/clouds/local/images', [foreignImage, image]);
     const rows = [...screen.element().querySelectorAll('im-image-table tbody')].map((row) => row.textContent);
     expect(rows[0]).toContain('Current');
@@ -121,7 +121,7 @@ describe('Stands', () => {
 
   it('asks for the images of one cloud again when they changed', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     await screen.answer('/api/clouds/local/images', []);
     screen.socket.serve('images', { cloud: 'other' });
     screen.http.expectNone('/api/clouds/local/images');

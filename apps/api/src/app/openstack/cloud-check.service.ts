@@ -4,6 +4,7 @@ import { In, Repository } from 'typeorm';
 import type { Cloud } from '@image-manager/cloud';
 import { ImageEntity } from '../storage/index.js';
 import { Clouds } from './clouds.js';
+import { Reachability } from './reachability.js';
 
 const EVERY_MS = 60_000;
 
@@ -18,6 +19,7 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
 
   constructor(
     private readonly clouds: Clouds,
+    private readonly reachability: Reachability,
     @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
   ) {}
 
@@ -54,7 +56,9 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
 
   private async check(cloud: Cloud): Promise<void> {
     try {
-      const { problem } = await cloud.status({ signal: this.stopped.signal });
+      const { reachable, problem } = await cloud.status({ signal: this.stopped.signal });
+      if (reachable) this.reachability.answered(cloud.name);
+      else this.reachability.failed(cloud.name);
       const text = problem && `${problem.message}. ${problem.advice}`;
       const isNews = !this.known.has(cloud.name) || this.known.get(cloud.name) !== text;
       this.known.set(cloud.name, text);

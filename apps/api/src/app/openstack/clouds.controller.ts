@@ -2,10 +2,12 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CloudError, isCloudError, type Cloud, type CloudServer } from '@image-manager/cloud';
 import type { CloudView, ImageView, ServerView } from '@image-manager/contracts';
+import { ApiProblems } from '../errors/index.js';
 import { Installation, keptUntil, Ledger } from '../storage/index.js';
 import { CloudDto, ImageDto } from './clouds.dto.js';
 import { Clouds } from './clouds.js';
 import { ImageViews } from './image-views.service.js';
+import { Reachability } from './reachability.js';
 
 /** One cloud that hangs must not keep people from seeing the others. */
 const PATIENCE_MS = 8000;
@@ -15,6 +17,7 @@ const PATIENCE_MS = 8000;
 export class CloudsController {
   constructor(
     private readonly clouds: Clouds,
+    private readonly reachability: Reachability,
     private readonly images: ImageViews,
     private readonly installation: Installation,
     private readonly ledger: Ledger,
@@ -25,6 +28,14 @@ export class CloudsController {
   @ApiOkResponse({ type: [CloudDto] })
   list(): Promise<CloudView[]> {
     return Promise.all(this.clouds.all().map((cloud) => this.describe(cloud)));
+  }
+
+  @Get(':name')
+  @ApiOperation({ summary: 'One cloud, whether it can be reached, and our servers in it' })
+  @ApiOkResponse({ type: CloudDto })
+  @ApiProblems(404)
+  one(@Param('name') name: string): Promise<CloudView> {
+    return this.describe(this.clouds.get(name));
   }
 
   @Get(':name/images')
@@ -64,7 +75,9 @@ export class CloudsController {
     try {
       const status = await cloud.status({ signal });
       // Everything else would say the same again, later.
-      if (!status.reachable) return { name, kind, ...status, quota: [], servers: [] };
+      if (!status.reachable)
+        return { name, kind, ...status, unreachableSince: this.downSince(name), quota: [], servers: [] };
+      this.reachability.answered(name);
       const [flavor, quota, servers] = await Promise.all([
         flavorOf(cloud, signal),
         cloud.quota({ signal }),
@@ -81,10 +94,15 @@ export class CloudsController {
     } catch (error) {
       if (!isCloudError(error)) throw error;
       const problem = { code: error.code, message: error.message, advice: error.advice ?? '' };
-      return { name, kind, reachable: false, problem, details: {}, quota: [], servers: [] };
+      const unreachableSince = this.downSince(name);
+      return { name, kind, reachable: false, unreachableSince, problem, details: {}, quota: [], servers: [] };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  private downSince(cloud: string): string {
+    return this.reachability.failed(cloud).toISOString();
   }
 }
 

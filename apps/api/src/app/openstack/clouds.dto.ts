@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { QUOTA_RESOURCES } from '@image-manager/cloud';
 import {
   IMAGE_STATES,
+  type CloudName,
   type CloudView,
   type ImageState,
   type ImageView,
@@ -65,10 +66,17 @@ class QuotaDto {
   @ApiPropertyOptional({ example: 10, description: 'Absent where the cloud sets none' }) limit?: number;
 }
 
+export class CloudNameDto implements CloudName {
+  @ApiProperty({ example: 'local' }) name!: string;
+  @ApiProperty({ enum: ['local', 'openstack'] }) kind!: 'local' | 'openstack';
+}
+
 export class CloudDto implements CloudView {
   @ApiProperty({ example: 'local' }) name!: string;
   @ApiProperty({ enum: ['local', 'openstack'] }) kind!: 'local' | 'openstack';
   @ApiProperty() reachable!: boolean;
+  @ApiPropertyOptional({ format: 'date-time', description: 'As far as this process has looked' })
+  unreachableSince?: string;
   @ApiPropertyOptional({ type: CloudProblemDto }) problem?: CloudProblemDto;
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { accelerator: 'tcg' } })
   details!: Record<string, string>;

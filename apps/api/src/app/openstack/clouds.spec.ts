@@ -39,6 +39,27 @@ describe('several clouds, one of which is configured wrongly', () => {
     expect(production?.problem?.message).toMatch(/auth\.password is not set/);
   });
 
+  it('says since when, and the same at the next look', async () => {
+    const since = async () => (await look())[1]?.unreachableSince;
+    const first = await since();
+    expect(Date.parse(first ?? '')).toBeLessThanOrEqual(Date.now());
+    expect(await since()).toBe(first);
+  });
+
+  it('lists the names without asking any cloud, and describes one alone', async () => {
+    standIn.fault({ match: () => true, effect: hang() });
+    const names = await (await api.request('/api/cloud-names')).json();
+    expect(names).toEqual([
+      { name: 'lab', kind: 'openstack' },
+      { name: 'production', kind: 'openstack' },
+    ]);
+    standIn.clearFaults();
+    const lab = (await (await api.request('/api/clouds/lab')).json()) as CloudView;
+    expect(lab).toMatchObject({ name: 'lab', reachable: true });
+    expect(lab.unreachableSince).toBeUndefined();
+    expect((await api.request('/api/clouds/nowhere')).status).toBe(404);
+  });
+
   it('takes a build for both: the other cloud is not held back', async () => {
     const response = await api.post('/api/builds', { distroId: 'debian-12' });
     expect(response.status).toBe(201);

@@ -2,13 +2,15 @@ import { Logger, Module } from '@nestjs/common';
 import type { Cloud } from '@image-manager/cloud';
 import { AppConfig } from '../config/index.js';
 import { CloudCheck } from './cloud-check.service.js';
+import { CloudNamesController } from './cloud-names.controller.js';
 import { CloudsController } from './clouds.controller.js';
 import { CLOUDS, Clouds } from './clouds.js';
 import { openConfiguredClouds } from './configured-clouds.js';
 import { ImageViews } from './image-views.service.js';
+import { Reachability } from './reachability.js';
 
 @Module({
-  controllers: [CloudsController],
+  controllers: [CloudsController, CloudNamesController],
   providers: [
     {
       provide: CLOUDS,
@@ -22,6 +24,7 @@ import { ImageViews } from './image-views.service.js';
     },
     Clouds,
     CloudCheck,
+    Reachability,
     ImageViews,
   ],
   exports: [Clouds, ImageViews],

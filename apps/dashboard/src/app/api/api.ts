@@ -4,6 +4,7 @@ import type {
   AdoptImage,
   BuildSummary,
   BuildView,
+  CloudName,
   CloudView,
   CreateBuild,
   DistroView,
@@ -120,6 +121,15 @@ export class Api {
 
   clouds(): Observable<CloudView[]> {
     return this.http.get<CloudView[]>('/api/clouds');
+  }
+
+  /** What is configured; answers at once, whatever the clouds do. */
+  cloudNames(): Observable<CloudName[]> {
+    return this.http.get<CloudName[]>('/api/cloud-names');
+  }
+
+  cloud(name: string): Observable<CloudView> {
+    return this.http.get<CloudView>(ofCloud(name));
   }
 
   images(cloud: string): Observable<ImageView[]> {

@@ -1,15 +1,8 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  type ElementRef,
-  inject,
-  Injector,
-  output,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatOption, MatSelect } from '@angular/material/select';
 import type { ImageView } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -17,48 +10,26 @@ import { I18n } from '../i18n/i18n';
 import { displayName } from '../images/display-name';
 import { ProblemBox } from '../status/problem-box';
 
-/** A foreign image that becomes ours. */
+/** What a foreign image becomes. */
 export interface Adoption {
-  image: ImageView;
   distroId: string;
   /** The definition as people call it. */
   definition: string;
 }
 
-/** Asks which definition a foreign image belongs to from now on. */
+/** Asks which definition a foreign image belongs to from now on. Closes with the answer. */
 @Component({
   selector: 'im-adopt-dialog',
-  imports: [ProblemBox],
+  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatOption, MatSelect, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './adopt-dialog.html',
-  styles: `
-    h2 {
-      padding: var(--s4) var(--s4) 0;
-    }
-    .asked {
-      display: grid;
-      gap: var(--s3);
-      padding: var(--s3) var(--s4) var(--s4);
-    }
-    label {
-      display: grid;
-      gap: var(--s1);
-    }
-    select {
-      width: 100%;
-    }
-  `,
+  styleUrl: './image-dialog.css',
 })
 export class AdoptDialog {
-  /** The person chose a definition. */
-  readonly adopt = output<Adoption>();
-
   private readonly api = inject(Api);
-  private readonly dialog = viewChild.required<ElementRef<HTMLDialogElement>>('dialog');
-  private readonly definition = viewChild<ElementRef<HTMLSelectElement>>('definition');
-  private readonly injector = inject(Injector);
+  private readonly dialog = inject<MatDialogRef<AdoptDialog, Adoption>>(MatDialogRef);
+  protected readonly image = inject<ImageView>(MAT_DIALOG_DATA);
   protected readonly t = inject(I18n).t;
-  protected readonly image = signal<ImageView | undefined>(undefined);
   protected readonly distros = loader(() => this.api.distros());
   /** A broken definition cannot take in an image. */
   protected readonly choices = computed(() =>
@@ -70,29 +41,17 @@ export class AdoptDialog {
         imageName: distro.definition?.imageName,
       })),
   );
+  /** The definition whose image name it bears is proposed. */
+  protected readonly chosen = linkedSignal(
+    () => this.choices().find(({ imageName }) => imageName === this.image.name)?.id,
+  );
 
-  open(image: ImageView): void {
-    this.image.set(image);
-    this.distros.reset();
-    this.dialog().nativeElement.showModal();
-    afterNextRender(() => this.definition()?.nativeElement.focus(), { injector: this.injector });
+  constructor() {
+    this.distros.refresh();
   }
 
-  protected close(): void {
-    this.dialog().nativeElement.close();
-  }
-
-  protected closed(): void {
-    this.distros.stop();
-    this.image.set(undefined);
-  }
-
-  protected submit(event: Event, distroId: string): void {
-    event.preventDefault();
-    const image = this.image();
-    const choice = this.choices().find(({ id }) => id === distroId);
-    if (image === undefined || choice === undefined) return;
-    this.close();
-    this.adopt.emit({ image, distroId, definition: choice.name });
+  protected adopt(): void {
+    const choice = this.choices().find(({ id }) => id === this.chosen());
+    if (choice) this.dialog.close({ distroId: choice.id, definition: choice.name });
   }
 }

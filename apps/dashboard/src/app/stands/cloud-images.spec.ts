@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import type { ImageUsage } from '@image-manager/contracts';
 import { Notices } from '../shell/notices';
 import {
   brokenDistro,
@@ -18,28 +19,37 @@ const ADOPT = `${IMAGES}/${foreignImage.id}/adopt`;
 
 async function openStands() {
   const screen = await Screen.open('/stands');
-  await screen.answer('/api/clouds', [cloud]);
+  await screen.answerClouds([cloud]);
   await screen.answer(IMAGES, [image, retiredImage, rejectedImage, foreignImage]);
   return screen;
 }
 
-const choose = (screen: Screen, value: string): void => {
-  const select = screen.dialog()!.querySelector<HTMLSelectElement>('select')!;
-  select.value = value;
-};
+const unused: ImageUsage = { servers: 0, volumes: 0, seesAllProjects: true };
+const DELETION = `${IMAGES}/${retiredImage.id}/deletion`;
+
+async function openSelect(screen: Screen) {
+  screen.dialog()!.querySelector<HTMLElement>('.mat-mdc-select-trigger')!.click();
+  await screen.settle();
+  return [...document.querySelectorAll<HTMLElement>('mat-option')];
+}
+
+async function openMenu(screen: Screen, name: string) {
+  await screen.press(`More for ${name}`);
+  return [...document.querySelectorAll('.mat-mdc-menu-panel button')].map((item) => item.textContent.trim());
+}
 
 describe('Images of a cloud', () => {
   it('offer the rollback on retired images and the adoption on foreign ones', async () => {
     const screen = await openStands();
     const offers = [...screen.element().querySelectorAll('im-image-table button')]
       .map((button) => button.getAttribute('aria-label') ?? '')
-      .filter((label) => !/^(Properties|Copy)/.test(label));
+      .filter((label) => !/^(Properties|Copy|More)/.test(label));
     expect(offers).toEqual(['Roll back to debian-12-38', 'Adopt cirros…']);
   });
 
   it('keep many foreign ones out of sight until a person searches or asks for them', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     const foreign = Array.from({ length: 500 }, (_, index) => ({
       ...foreignImage,
       id: `f-${index}`,
@@ -48,8 +58,7 @@ describe('Images of a cloud', () => {
     await screen.answer(IMAGES, [image, ...foreign]);
     const rows = () => screen.element().querySelectorAll('im-image-table tbody').length;
     expect(rows()).toBe(1);
-    expect(screen.text()).toContain('1 of 501');
-    const search = screen.element().querySelector<HTMLInputElement>('im-cloud-images input[type=search]')!;
+    const search = screen.element().querySelector<HTMLInputElement>('input[type=search]')!;
     const type = async (text: string) => {
       search.value = text;
       search.dispatchEvent(new Event('input'));
@@ -65,7 +74,7 @@ describe('Images of a cloud', () => {
 
   it('offer no rollback to a retired image that is not active', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     await screen.answer(IMAGES, [{ ...retiredImage, status: 'deactivated' }]);
     expect(screen.text()).not.toContain('Roll back');
   });
@@ -116,12 +125,10 @@ describe('Images of a cloud', () => {
     const screen = await openStands();
     await screen.press('Adopt cirros…');
     await screen.answer('/api/distros', [distro, brokenDistro]);
-    const options = [...screen.dialog()!.querySelectorAll('option')];
-    expect(options.map((option) => option.textContent.trim())).toEqual([
-      'Choose a definition',
-      'Debian 12 (debian-12)',
-    ]);
-    choose(screen, 'debian-12');
+    const options = await openSelect(screen);
+    expect(options.map((option) => option.textContent.trim())).toEqual(['Debian 12 (debian-12)']);
+    options[0]!.click();
+    await screen.settle();
     await screen.confirm('Adopt');
     const request = screen.http.expectOne(ADOPT);
     expect(request.request.body).toEqual({ distroId: 'debian-12' });
@@ -135,11 +142,11 @@ describe('Images of a cloud', () => {
 
   it('propose the definition whose image name a foreign image bears', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     await screen.answer(IMAGES, [{ ...foreignImage, name: 'debian-12' }]);
     await screen.press('Adopt debian-12…');
     await screen.answer('/api/distros', [distro]);
-    expect(screen.dialog()!.querySelector<HTMLSelectElement>('select')?.value).toBe('debian-12');
+    expect(screen.dialog()!.querySelector('mat-select')?.textContent).toContain('Debian 12 (debian-12)');
   });
 
   it('are not adopted without a definition', async () => {
@@ -156,8 +163,72 @@ describe('Images of a cloud', () => {
     await screen.press('Adopt cirros…');
     await screen.fail('/api/distros', 500, { ...problem, status: 500 });
     expect(screen.dialog()?.textContent).toContain('Request req-1');
-    await screen.press('Try again');
+    await screen.confirm('Try again');
     await screen.answer('/api/distros', [distro]);
-    expect(screen.dialog()!.querySelectorAll('option')).toHaveLength(2);
+    expect(await openSelect(screen)).toHaveLength(1);
+  });
+
+  it('say who stands on each, as far as it can be seen', async () => {
+    const screen = await openStands();
+    await screen.answerUsage(image, { servers: 3, volumes: 1, seesAllProjects: true });
+    await screen.answerUsage(retiredImage, {
+      ...unused,
+      seesAllProjects: false,
+      unseen: 'Only one project is seen.',
+    });
+    await screen.answerUsage(rejectedImage, unused);
+    expect(screen.text()).toContain('3 servers, 1 volume');
+    expect(screen.text()).toContain('nobody in sight');
+    screen.http.expectNone(`${IMAGES}/${foreignImage.id}/usage`);
+  });
+
+  it('are deleted after a look at what that would break', async () => {
+    const screen = await openStands();
+    expect(await openMenu(screen, 'debian-12-38')).toEqual(['Delete…']);
+    await screen.choose('Delete…');
+    await screen.answer(DELETION, {
+      allowed: true,
+      reasons: [],
+      consequences: [{ code: 'LAST_ROLLBACK_TARGET', message: 'The last one.' }],
+      usage: unused,
+    });
+    expect(screen.dialog()?.textContent).toContain('there is nothing to roll back to');
+    await screen.confirm('Delete');
+    const request = screen.http.expectOne({ method: 'DELETE', url: `${IMAGES}/${retiredImage.id}` });
+    request.flush(null, { status: 204, statusText: 'No Content' });
+    await screen.settle();
+    expect(screen.dialog()).toBeNull();
+    expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'debian-12-38 is deleted from local' }]);
+    await screen.answer(IMAGES, [image]);
+  });
+
+  it('are not offered for deletion while something stands on them', async () => {
+    const screen = await openStands();
+    await openMenu(screen, 'debian-12-38');
+    await screen.choose('Delete…');
+    await screen.answer(DELETION, {
+      allowed: false,
+      reasons: [{ code: 'IN_USE', message: 'In use by server s-1 and 2 more' }],
+      consequences: [],
+      usage: { ...unused, servers: 3 },
+    });
+    expect(screen.dialog()?.textContent).toContain('debian-12-38 cannot be deleted');
+    expect(screen.dialog()?.textContent).toContain('In use by server s-1 and 2 more');
+    expect(
+      [...screen.dialog()!.querySelectorAll('button')].map(({ textContent }) => textContent.trim()),
+    ).toEqual(['Close']);
+  });
+
+  it('are retired after a warning, and a refusal is shown where it was asked', async () => {
+    const screen = await openStands();
+    expect(await openMenu(screen, 'debian-12')).toEqual(['Retire…', 'Delete…']);
+    await screen.choose('Retire…');
+    expect(screen.dialog()?.textContent).toContain('nothing takes its place');
+    await screen.confirm('Retire');
+    await screen.fail(`${IMAGES}/${image.id}/retire`, 409, problem);
+    expect(screen.dialog()?.textContent).toContain(problem.title);
+    await screen.confirm('Retire');
+    await screen.answer(`${IMAGES}/${image.id}/retire`, { ...image, state: 'retired', hidden: true });
+    expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'debian-12 is retired in local' }]);
   });
 });

@@ -11,10 +11,8 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import { MatButtonModule } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInputModule } from '@angular/material/input';
-import { MatSelectModule } from '@angular/material/select';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
 import type { ImageView } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -27,22 +25,16 @@ import { Action } from '../shell/action';
 import { Notices } from '../shell/notices';
 import { ProblemBox } from '../status/problem-box';
 import { type Adoption, AdoptDialog } from './adopt-dialog';
-import { chooseImages, needsSearch, SHOWN_STATES, type ShownState } from './image-choice';
+import { DeleteDialog } from './delete-dialog';
+import { chooseImages, type ImageFilter } from './image-choice';
 import { ImageTable } from './image-table';
+import { ImageUses } from './image-uses';
+import { RetireDialog } from './retire-dialog';
 
-/** A cloud's images, and what a person may do to one: make it current again, or take it in. */
+/** A cloud's images, and what a person may do to one: make it current again, take it in, hide it or delete it. */
 @Component({
   selector: 'im-cloud-images',
-  imports: [
-    AdoptDialog,
-    ConfirmDialog,
-    ImageTable,
-    MatButtonModule,
-    MatFormFieldModule,
-    MatInputModule,
-    MatSelectModule,
-    ProblemBox,
-  ],
+  imports: [ConfirmDialog, ImageTable, MatButton, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './cloud-images.html',
   styleUrl: './cloud-images.css',
@@ -50,10 +42,12 @@ import { ImageTable } from './image-table';
 export class CloudImages {
   /** The cloud's name. */
   readonly cloud = input.required<string>();
+  readonly filter = input.required<ImageFilter>();
   /** Something was done that other parts of the cloud's section show too. */
   readonly changed = output();
 
   private readonly api = inject(Api);
+  private readonly dialogs = inject(MatDialog);
   private readonly notices = inject(Notices);
   private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
   private readonly area = viewChild.required<ElementRef<HTMLElement>>('area');
@@ -65,22 +59,14 @@ export class CloudImages {
   protected readonly action = new Action();
   protected readonly images = loader(() => this.api.images(this.cloud()));
 
-  protected readonly states = SHOWN_STATES;
-  protected readonly text = signal('');
-  protected readonly state = signal<ShownState | undefined>(undefined);
   protected readonly foreign = signal(false);
-  protected readonly searchable = computed(() => needsSearch(this.images.data() ?? []));
-  /** Without the fields to narrow it, the whole list is shown. */
-  protected readonly choice = computed(() => {
-    const images = this.images.data() ?? [];
-    if (!this.searchable()) return { shown: images, waiting: 0 };
-    const state = this.state();
-    return chooseImages(images, {
-      text: this.text(),
-      foreign: this.foreign(),
-      ...(state === undefined ? {} : { state }),
-    });
-  });
+  protected readonly choice = computed(() =>
+    chooseImages(this.images.data() ?? [], { ...this.filter(), foreign: this.foreign() }),
+  );
+  protected readonly isNarrowed = computed(
+    () => this.filter().text.trim() !== '' || this.filter().state !== undefined,
+  );
+  protected readonly uses = new ImageUses((image) => this.api.imageUsage(image));
 
   /** The image that the dialog asks to roll back to. */
   protected readonly asked = signal<ImageView | undefined>(undefined);
@@ -93,6 +79,10 @@ export class CloudImages {
 
   constructor() {
     effect(() => {
+      // Asking who stands on a foreign image is for those who look at one.
+      this.uses.ask(this.choice().shown.filter(({ ours }) => ours));
+    });
+    effect(() => {
       this.cloud();
       untracked(() => {
         this.images.restart();
@@ -100,15 +90,16 @@ export class CloudImages {
     });
     inject(Live).watch({
       images: ({ cloud }) => {
-        if (cloud === this.cloud()) this.images.refresh();
+        if (cloud === this.cloud()) this.refresh();
       },
       reconnect: () => {
-        this.images.refresh();
+        this.refresh();
       },
     });
   }
 
   refresh(): void {
+    this.uses.forget();
     this.images.refresh();
   }
 
@@ -131,7 +122,40 @@ export class CloudImages {
     });
   }
 
-  protected adopt({ image, distroId, definition }: Adoption): void {
+  protected askAdopt(image: ImageView): void {
+    if (this.action.running() !== undefined) return;
+    this.dialogs
+      .open<AdoptDialog, ImageView, Adoption>(AdoptDialog, { data: image, width: '34rem' })
+      .afterClosed()
+      .subscribe((adoption) => {
+        if (adoption) this.adopt(image, adoption);
+      });
+  }
+
+  protected askDelete(image: ImageView): void {
+    this.dialogs
+      .open<DeleteDialog, ImageView, boolean>(DeleteDialog, { data: image, width: '36rem' })
+      .afterClosed()
+      .subscribe((isDone) => {
+        if (isDone) this.tell('images.delete.done', image);
+      });
+  }
+
+  protected askRetire(image: ImageView): void {
+    this.dialogs
+      .open<RetireDialog, ImageView, boolean>(RetireDialog, { data: image, width: '36rem' })
+      .afterClosed()
+      .subscribe((isDone) => {
+        if (isDone) this.tell('images.retire.done', image);
+      });
+  }
+
+  private tell(key: 'images.delete.done' | 'images.retire.done', { name, cloud }: ImageView): void {
+    this.notices.say(this.t(key, { name, cloud }));
+    this.finish();
+  }
+
+  private adopt(image: ImageView, { distroId, definition }: Adoption): void {
     const { name } = image;
     this.action.run(this.api.adopt(image, { distroId }), {
       subject: image.id,
@@ -146,6 +170,7 @@ export class CloudImages {
   /** The action's button goes with the image's state. */
   private finish(): void {
     keepFocus(this.area().nativeElement, this.heading().nativeElement);
+    this.uses.forget();
     this.images.restart();
     this.changed.emit();
   }

@@ -1,5 +1,5 @@
 import { foreignImage, image, rejectedImage, retiredImage } from '../testing/fixtures';
-import { chooseImages, needsSearch } from './image-choice';
+import { chooseImages } from './image-choice';
 
 const strangers = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -29,10 +29,5 @@ describe('The choice of images', () => {
     const images = [image, retiredImage, rejectedImage, ...strangers(20)];
     expect(chooseImages(images, { ...all, state: 'retired' }).shown).toEqual([retiredImage]);
     expect(chooseImages(images, { ...all, state: 'foreign' }).shown).toHaveLength(20);
-  });
-
-  it('is offered where there are too many to see at a glance', () => {
-    expect(needsSearch(strangers(9))).toBe(false);
-    expect(needsSearch(strangers(10))).toBe(true);
   });
 });

@@ -6,11 +6,14 @@ export type ShownState = (typeof SHOWN_STATES)[number];
 /** A list shorter than this is seen at a glance. */
 const MANY = 10;
 
-export interface ImageChoice {
+export interface ImageFilter {
   /** Part of a name, an id or a definition; empty shows all. */
   text: string;
   /** Absent shows all. */
   state?: ShownState;
+}
+
+export interface ImageChoice extends ImageFilter {
   /** A person asked for the foreign ones too. */
   foreign: boolean;
 }
@@ -31,11 +34,6 @@ export function chooseImages(
   if (foreign || wanted !== '' || state !== undefined || strangers.length < MANY)
     return { shown: found, waiting: 0 };
   return { shown: found.filter((image) => !strangers.includes(image)), waiting: strangers.length };
-}
-
-/** Whether there are so many that a person needs to search. */
-export function needsSearch(images: ImageView[]): boolean {
-  return images.length >= MANY;
 }
 
 function shownState({ ours, state }: ImageView): ImageState | 'foreign' {

@@ -1,7 +1,9 @@
 import { CdkCopyToClipboard } from '@angular/cdk/clipboard';
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import type { ImageView } from '@image-manager/contracts';
+import type { ImageUsage, ImageView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
@@ -13,7 +15,7 @@ const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
 /** The images of a cloud, ours first, with what can be done to each, and their properties on demand. */
 @Component({
   selector: 'im-image-table',
-  imports: [CdkCopyToClipboard, RouterLink, ImageStateMark],
+  imports: [CdkCopyToClipboard, ImageStateMark, MatButton, MatMenuModule, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './image-table.html',
   styleUrl: './image-table.css',
@@ -22,10 +24,15 @@ export class ImageTable {
   readonly images = input.required<ImageView[]>();
   /** The image that something is done to now; meanwhile no other action starts. */
   readonly acting = input<string>();
+  /** Who stands on each, as far as it is known, by id. */
+  readonly uses = input.required<ReadonlyMap<string, ImageUsage>>();
   readonly rollBack = output<ImageView>();
   readonly adopt = output<ImageView>();
+  readonly retire = output<ImageView>();
+  readonly delete = output<ImageView>();
 
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
   private readonly notices = inject(Notices);
@@ -37,6 +44,7 @@ export class ImageTable {
       .map((image) => ({
         image,
         open: this.open().has(image.id),
+        use: this.uses().get(image.id),
         action: actionOf(image),
         properties: Object.entries(image.properties).sort(([a], [b]) => a.localeCompare(b)),
       })),
@@ -46,6 +54,15 @@ export class ImageTable {
     if (this.acting() !== undefined) return;
     if (action === 'rollBack') this.rollBack.emit(image);
     else this.adopt.emit(image);
+  }
+
+  protected useOf({ servers, volumes, seesAllProjects }: ImageUsage): string {
+    const users = [
+      ...(servers > 0 ? [this.i18n.tn('stands.use.servers', servers)] : []),
+      ...(volumes > 0 ? [this.i18n.tn('stands.use.volumes', volumes)] : []),
+    ];
+    if (users.length > 0) return users.join(', ');
+    return this.t(seesAllProjects ? 'stands.use.none' : 'stands.use.unseen');
   }
 
   protected copied(done: boolean, name: string): void {

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { RouterLink } from '@angular/router';
 import type { LeakView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
@@ -10,26 +11,13 @@ const KINDS = { server: 'column.server', image: 'leaks.image', port: 'leaks.port
 /** Leaked things, to choose from. What the ledger does not know is shown and cannot be chosen. */
 @Component({
   selector: 'im-leak-table',
-  imports: [RouterLink],
+  imports: [MatCheckbox, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-table.html',
   styles: `
     th:first-child,
     td:first-child {
       padding-left: var(--s4);
-    }
-    .choice {
-      display: inline-flex;
-      align-items: center;
-      gap: var(--s2);
-    }
-    input {
-      flex: none;
-      width: 1.125rem;
-      height: 1.125rem;
-      min-height: 0;
-      margin: 0;
-      accent-color: var(--accent-fill);
     }
     .id {
       display: block;

@@ -8,7 +8,7 @@ const REAP = `${LEAKS}/reap`;
 
 async function openPanel() {
   const screen = await Screen.open('/stands');
-  await screen.answer('/api/clouds', [cloud]);
+  await screen.answerClouds([cloud]);
   await screen.answer('/api/clouds/local/images', []);
   screen.http.expectNone(LEAKS);
   await screen.press('Leaks');
@@ -62,7 +62,7 @@ describe('Leaks', () => {
     expect(screen.text()).toContain('candidate-34: Glance answered 500.');
     expect(TestBed.inject(Notices).all()).toMatchObject([{ text: '1 leak reaped. 1 leak is still there.' }]);
     expect(boxes(screen).some((box) => box.checked)).toBe(false);
-    screen.http.expectOne('/api/clouds');
+    screen.http.expectOne('/api/clouds/local');
   });
 
   it('chooses all but those that the ledger does not know', async () => {
@@ -100,7 +100,7 @@ describe('Leaks', () => {
 
   it('says so when nothing leaked', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     await screen.press('Leaks');
     await screen.answer(LEAKS, []);
     expect(screen.text()).toContain('Nothing leaked.');

@@ -9,6 +9,8 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import type { LeakView, ReapResult } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -25,7 +27,7 @@ import { LeakTable } from './leak-table';
 /** What bears our mark in a cloud and no living build owns; a person may have it removed before the reaper's time. */
 @Component({
   selector: 'im-leaks-panel',
-  imports: [ConfirmDialog, Disclosure, LeakTable, ProblemBox],
+  imports: [ConfirmDialog, Disclosure, LeakTable, MatButton, MatCheckbox, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leaks-panel.html',
   styleUrl: './on-demand.css',

@@ -4,7 +4,7 @@ import { Screen } from '../testing/screen';
 describe('Quota', () => {
   it('shows what is used of each limit, says where it gets tight and where there is no limit', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answerClouds([cloud]);
     const rows = [...screen.element().querySelectorAll('im-quota-bars li')];
     const text = rows.map((row) => row.textContent.replace(/\s+/g, ' ').trim());
     expect(text).toEqual([
@@ -19,7 +19,7 @@ describe('Quota', () => {
 
   it('counts a limit of nothing, and one below the use, as used up', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [
+    await screen.answerClouds([
       {
         ...cloud,
         quota: [
@@ -34,7 +34,7 @@ describe('Quota', () => {
 
   it('is left out where the cloud knows none', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [{ ...cloud, quota: [] }]);
+    await screen.answerClouds([{ ...cloud, quota: [] }]);
     expect(screen.text()).not.toContain('Quota');
   });
 });
@@ -42,7 +42,7 @@ describe('Quota', () => {
 describe('An unreachable cloud', () => {
   it('shows why and what to do, hides the rest and asks for nothing', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [{ ...refusedCloud, quota: cloud.quota, servers: cloud.servers }]);
+    await screen.answerClouds([{ ...refusedCloud, quota: cloud.quota, servers: cloud.servers }]);
     expect(screen.text()).toContain('Keystone refused the credentials.Check OS_PASSWORD.');
     for (const words of ['Quota', 'Our servers', 'Retention', 'Leaks'])
       expect(screen.text()).not.toContain(words);
@@ -51,9 +51,9 @@ describe('An unreachable cloud', () => {
 
   it('is asked for its images once it is back', async () => {
     const screen = await Screen.open('/stands');
-    await screen.answer('/api/clouds', [{ ...cloud, reachable: false }]);
+    await screen.answerClouds([{ ...cloud, reachable: false }]);
     screen.socket.serve('build', { id: 41, distroId: 'debian-12', status: 'succeeded' });
-    await screen.answer('/api/clouds', [cloud]);
+    await screen.answer('/api/clouds/local', cloud);
     await screen.answer('/api/clouds/local/images', []);
     expect(screen.text()).toContain('No images');
   });

@@ -8,7 +8,7 @@ const RETENTION = '/api/clouds/local/retention';
 
 async function openPanel(items = retention) {
   const screen = await Screen.open('/stands');
-  await screen.answer('/api/clouds', [cloud]);
+  await screen.answerClouds([cloud]);
   await screen.answer('/api/clouds/local/images', []);
   screen.http.expectNone(RETENTION);
   await screen.press('Retention');

@@ -9,6 +9,7 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import type { RetentionItem } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -26,7 +27,7 @@ import { RetentionTable } from './retention-table';
 /** What retention would delete in a cloud and why the rest stays; and, once a person said so, what became of it. */
 @Component({
   selector: 'im-retention-panel',
-  imports: [ConfirmDialog, Disclosure, ProblemBox, RetentionTable],
+  imports: [ConfirmDialog, Disclosure, MatButton, ProblemBox, RetentionTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './retention-panel.html',
   styleUrl: './on-demand.css',

@@ -7,7 +7,7 @@ const RELEASE = '/api/builds/39/release-server';
 
 async function openStands() {
   const screen = await Screen.open('/stands');
-  await screen.answer('/api/clouds', [cloud]);
+  await screen.answerClouds([cloud]);
   await screen.answer('/api/clouds/local/images', []);
   return screen;
 }
@@ -37,7 +37,7 @@ describe('Our servers', () => {
     expect(TestBed.inject(Notices).all()).toMatchObject([
       { text: 'im-39 is no longer kept and is being deleted' },
     ]);
-    await screen.answer('/api/clouds', [{ ...cloud, servers: [] }]);
+    await screen.answer('/api/clouds/local', { ...cloud, servers: [] });
     expect(screen.text()).not.toContain('im-39');
   });
 

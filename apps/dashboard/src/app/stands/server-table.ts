@@ -8,6 +8,7 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { ServerView } from '@image-manager/contracts';
 import { Api } from '../api/api';
@@ -22,7 +23,7 @@ import { Notices } from '../shell/notices';
 /** Our servers in a cloud; those that a failed build keeps can be let go before their time. */
 @Component({
   selector: 'im-server-table',
-  imports: [RouterLink, ConfirmDialog],
+  imports: [ConfirmDialog, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './server-table.html',
   styleUrl: './server-table.css',

@@ -4,6 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { provideRouter, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
+import type { CloudView, ImageUsage, ImageView } from '@image-manager/contracts';
 import { problemInterceptor } from '../api/problem-interceptor';
 import { routes } from '../app.routes';
 import { I18n } from '../i18n/i18n';
@@ -41,6 +42,20 @@ export class Screen {
     await this.settle();
   }
 
+  /** What is configured, and then each cloud, which the sections of Stands ask for on their own. */
+  async answerClouds(clouds: CloudView[]): Promise<void> {
+    await this.answer(
+      '/api/cloud-names',
+      clouds.map(({ name, kind }) => ({ name, kind })),
+    );
+    for (const cloud of clouds) await this.answer(`/api/clouds/${cloud.name}`, cloud);
+  }
+
+  /** Who stands on an image is asked for each one that is shown. */
+  async answerUsage(image: ImageView, usage: ImageUsage): Promise<void> {
+    await this.answer(`/api/clouds/${image.cloud}/images/${image.id}/usage`, usage);
+  }
+
   async fail(url: string, status: number, body: object): Promise<void> {
     this.http.expectOne(url).flush(body, { status, statusText: 'refused' });
     await this.settle();
@@ -71,6 +86,11 @@ export class Screen {
     const dialog = this.dialog();
     if (dialog === null) throw new Error('No dialog is open');
     await this.pressIn(dialog, label);
+  }
+
+  /** Presses an item of the menu that is open. */
+  async choose(item: string): Promise<void> {
+    await this.pressIn(document.querySelector('.mat-mdc-menu-panel')!, item);
   }
 
   /** The dialog that is open. */

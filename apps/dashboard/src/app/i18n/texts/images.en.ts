@@ -36,7 +36,6 @@ export const images = {
     'images.adopt.ask': 'Adopt {name}?',
     'images.adopt.effect':
       'It becomes a retired image of a definition: it can be rolled back to, and retention may delete it in time.',
-    'images.adopt.choose': 'Choose a definition',
     'images.adopt.done': '{name} is now a retired image of {definition}',
     'images.adopt.failed': '{name} was not adopted',
     'options.title': 'Build {name}',
@@ -52,6 +51,26 @@ export const images = {
     'options.keep.asDefined': 'As the definition says: {time}',
     'options.cancel': 'Close',
     'options.build': 'Build',
+    'images.delete': 'Delete',
+    'images.delete.ask': 'Delete {name}?',
+    'images.delete.refused': '{name} cannot be deleted',
+    'images.delete.looking': 'Looking what stands on it…',
+    'images.delete.effect': 'It is deleted from {cloud} for good.',
+    'images.delete.costs': 'What is lost with it',
+    'images.delete.reasons': 'Why not',
+    'images.delete.unused': 'No server and no volume stands on it.',
+    'images.delete.done': '{name} is deleted from {cloud}',
+    'images.retire': 'Retire',
+    'images.retire.ask': 'Retire {name}?',
+    'images.retire.effect':
+      'It is hidden in {cloud}: users no longer find it, and retention deletes it in time. One can roll back to it until then.',
+    'images.retire.current': 'It is what users boot, and nothing takes its place.',
+    'images.retire.done': '{name} is retired in {cloud}',
   },
-  plural: {},
+  plural: {
+    'images.retire.servers': {
+      one: '{count} server stands on it and keeps running.',
+      other: '{count} servers stand on it and keep running.',
+    },
+  },
 } as const;

@@ -67,6 +67,7 @@ export const words = {
     'column.kind': 'Kind',
     'column.ledger': 'In the ledger',
     'column.removal': 'Reaper removes it',
+    'column.usedBy': 'Used by',
   },
   plural: {
     'eol.days': { one: '{count} day left', other: '{count} days left' },

@@ -67,6 +67,7 @@ export const words = {
     'column.kind': 'Вид',
     'column.ledger': 'В реестре',
     'column.removal': 'Уберётся само',
+    'column.usedBy': 'Использует',
   },
   plural: {
     'eol.days': {

@@ -1,0 +1,51 @@
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { cloud, image, problem, refusedCloud, retiredImage } from '../testing/fixtures';
+import { Screen } from '../testing/screen';
+
+const NAMES = [cloud, refusedCloud].map(({ name, kind }) => ({ name, kind }));
+
+describe('Stands', () => {
+  it('shows a cloud that answers while another is still asked', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answer('/api/cloud-names', NAMES);
+    await screen.answer('/api/clouds/local', cloud);
+    expect(screen.text()).toContain('Reachable');
+    expect(screen.text()).toContain('Asking…');
+    await screen.answer(`/api/clouds/${refusedCloud.name}`, refusedCloud);
+    expect(screen.text()).not.toContain('Asking…');
+  });
+
+  it('says since when a cloud cannot be reached, and asks again on demand', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answerClouds([{ ...refusedCloud, unreachableSince: '2026-11-22T10:00:00Z' }]);
+    expect(screen.text()).toMatch(/Since Nov 22, 2026/);
+    await screen.press(`Try again to reach ${refusedCloud.name}`);
+    await screen.answer(`/api/clouds/${refusedCloud.name}`, { ...cloud, name: refusedCloud.name });
+    expect(screen.text()).toContain('Reachable');
+  });
+
+  it('shows why one cloud could not be asked, with a way to try again, beside the others', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answer('/api/cloud-names', NAMES);
+    await screen.answer('/api/clouds/local', cloud);
+    await screen.fail(`/api/clouds/${refusedCloud.name}`, 500, problem);
+    expect(screen.text()).toContain('Request req-1');
+    expect(screen.text()).toContain('Reachable');
+  });
+
+  it('takes what is looked for from the address, and writes it there', async () => {
+    const screen = await Screen.open('/stands?text=debian&state=retired&cloud=local');
+    await screen.answer('/api/cloud-names', NAMES);
+    screen.http.expectNone(`/api/clouds/${refusedCloud.name}`);
+    await screen.answer('/api/clouds/local', cloud);
+    await screen.answer('/api/clouds/local/images', [image, retiredImage]);
+    expect(screen.text()).toContain('1 of 2');
+    const field = screen.element().querySelector<HTMLInputElement>('input[type=search]')!;
+    expect(field.value).toBe('debian');
+    field.value = '';
+    field.dispatchEvent(new Event('input'));
+    await screen.settle();
+    expect(TestBed.inject(Router).url).toBe('/stands?state=retired&cloud=local');
+  });
+});
