@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
+import { waitUntil } from '../e2e/scenarios.mjs';
 
 /** What a browser may load until the first screen is interactive, as it comes over the wire. */
 export const FIRST_LOAD_BYTES = 250_000;
 
-/** A bound for `networkidle`, which waits for what is fetched in advance. */
-const IDLE_MS = 45_000;
+const PATIENCE = { timeoutMs: 45_000, timeout: 45_000 };
 
 /**
  * Loads the first screen into an empty cache and watches what comes over the wire.
@@ -19,23 +19,40 @@ const IDLE_MS = 45_000;
 export async function measureFirstLoad(page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
-  /** @type {Map<string, { askedAt: number, bytes: number }>} */
+  /** @type {Map<string, { askedAt: number, bytes: number, done: boolean }>} */
   const requests = new Map();
   session.on('Network.requestWillBeSent', ({ requestId, wallTime }) => {
-    if (!requests.has(requestId)) requests.set(requestId, { askedAt: wallTime * 1000, bytes: 0 });
+    if (!requests.has(requestId))
+      requests.set(requestId, { askedAt: wallTime * 1000, bytes: 0, done: false });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const request = requests.get(requestId);
-    if (request) request.bytes += encodedDataLength;
+    if (request)
+      requests.set(requestId, { ...request, bytes: request.bytes + encodedDataLength, done: true });
+  });
+  session.on('Network.loadingFailed', ({ requestId }) => {
+    const request = requests.get(requestId);
+    if (request) requests.set(requestId, { ...request, done: true });
   });
   await page.addInitScript(watchForButton);
   await page.goto('/images');
-  await page.waitForFunction(() => 'interactiveAt' in window, undefined, { timeout: IDLE_MS });
+  await page.waitForFunction(() => 'interactiveAt' in window, undefined, PATIENCE);
   const { interactiveAt, interactiveMs } = await page.evaluate(() => ({
     interactiveAt: performance.timeOrigin + globalThis['interactiveAt'],
     interactiveMs: Math.round(globalThis['interactiveAt']),
   }));
-  await page.waitForLoadState('networkidle', { timeout: IDLE_MS });
+  // What is fetched in advance comes when the browser is idle, and then at once.
+  await waitUntil(
+    'screens fetched in advance',
+    () => [...requests.values()].some(({ askedAt }) => askedAt > interactiveAt),
+    PATIENCE,
+  );
+  await page.waitForLoadState('networkidle', PATIENCE);
+  await waitUntil(
+    'the end of every request',
+    () => [...requests.values()].every(({ done }) => done),
+    PATIENCE,
+  );
   const all = [...requests.values()];
   const first = all.filter(({ askedAt }) => askedAt <= interactiveAt);
   const bytes = sum(first);

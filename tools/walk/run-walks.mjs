@@ -4,9 +4,10 @@ import { launchBrowser } from './browser.mjs';
 import { createInstallation } from './installation.mjs';
 import { screensOf } from './screens.mjs';
 import { firstLoad, login, passwordChanged } from './walks/access.mjs';
-import { buildAndCancel, failedBuild, reconnect } from './walks/build.mjs';
+import { buildAndCancel, reconnect } from './walks/build.mjs';
 import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen.mjs';
 import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
+import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
 import { newcomer } from './walks/newcomer.mjs';
 import { remembered } from './walks/preferences.mjs';
 import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
@@ -20,7 +21,7 @@ const PARTIES = [
     fresh: false,
     lists: [
       [everyScreenDark],
-      [everyScreenLight, cloudUnreachable, failedBuild],
+      [everyScreenLight, cloudUnreachable, failedBuild, sharedLine, searchedLog],
       [
         login,
         firstLoad,

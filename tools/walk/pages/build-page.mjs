@@ -16,6 +16,14 @@ export function buildPage(page) {
   const lastDrawn = async () => (await drawnLines()).at(-1);
   return {
     log,
+    search: page.getByRole('textbox', { name: 'Search the log' }),
+    /** How many lines match: all of them, or as which of them one is at. */
+    matches: (total) =>
+      page
+        .getByRole('search', { name: 'Search the log' })
+        .getByText(new RegExp(`(^| of )${total.toLocaleString('en')}( lines)?$`)),
+    /** Of a line that is drawn. */
+    number: (line) => log.locator(`a[href$="#L${line}"]`),
     drawnLines,
     lastDrawn,
     open: (id, fragment = '') => page.goto(`/builds/${id}${fragment}`),

@@ -65,22 +65,6 @@ export const reconnect = {
     ),
 };
 
-export const failedBuild = {
-  name: 'a failed build says why and what to do, and a link to a line opens at it',
-  run: (context) =>
-    visit(context, async (page) => {
-      const { failed } = context.history.shown;
-      const { cause } = await context.sandbox.api.build(failed);
-      const build = buildPage(page);
-      await build.open(failed);
-      await page.getByText(cause.message).first().waitFor();
-      await page.getByText(cause.advice).first().waitFor();
-      await build.open(failed, '#L4321');
-      await page.reload();
-      await build.isInSight(4321);
-    }),
-};
-
 function isCancelled(api, id) {
   return waitUntil('the end', async () => (await api.build(id)).status === 'cancelled', PATIENCE);
 }

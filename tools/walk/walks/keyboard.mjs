@@ -96,7 +96,7 @@ function hasFocus(locator) {
 /** Runs in the page: numbers what one can operate. */
 function markTargets() {
   const seen = [...document.querySelectorAll('a[href], button, select, input, textarea')].filter(
-    (element) => element.checkVisibility() && !element.matches(':disabled, [tabindex="-1"]'),
+    (element) => element.checkVisibility() && !element.matches(':disabled, [tabindex="-1"], [role=log] *'),
   );
   return seen.map((element, index) => {
     element.setAttribute('data-walk', String(index));

@@ -40,12 +40,14 @@ export const serverAway = {
       context,
       async (page) => {
         const { sandbox } = context;
-        await openScreen(page, '/images');
+        const { go, heading } = shell(page);
+        await openScreen(page, '/stands');
+        await go('Images');
+        await heading('Images').waitFor();
         await sandbox.stopServer('SIGTERM');
         const told = page.getByText('The server cannot be reached').first();
         try {
-          // A screen that was not opened before: it was fetched in advance.
-          await shell(page).go('Stands');
+          await go('Stands');
           await told.waitFor();
         } finally {
           await sandbox.startServer();

@@ -2,6 +2,8 @@ import { ApplicationRef, inject, Injectable } from '@angular/core';
 import type { PreloadingStrategy, Route } from '@angular/router';
 import { catchError, EMPTY, from, type Observable, switchMap } from 'rxjs';
 
+/** A browser that is never idle gets them all the same. */
+const AT_LATEST_MS = 3000;
 /** Safari has no idle callback yet. */
 const LATER_MS = 200;
 
@@ -25,9 +27,12 @@ export class PreloadWhenIdle implements PreloadingStrategy {
 function idle(): Promise<void> {
   return new Promise((settle) => {
     if ('requestIdleCallback' in window) {
-      requestIdleCallback(() => {
-        settle();
-      });
+      requestIdleCallback(
+        () => {
+          settle();
+        },
+        { timeout: AT_LATEST_MS },
+      );
     } else setTimeout(settle, LATER_MS);
   });
 }

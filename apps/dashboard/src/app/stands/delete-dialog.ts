@@ -26,6 +26,11 @@ export class DeleteDialog {
   protected readonly t = inject(I18n).t;
   protected readonly deletion = loader(() => this.api.imageDeletion(this.image));
   protected readonly isRefused = computed(() => this.deletion.data()?.allowed === false);
+  /** What is lost with it, or why it stays. */
+  protected readonly remarks = computed(() => {
+    const found = this.deletion.data();
+    return (found?.allowed ? found.consequences : found?.reasons) ?? [];
+  });
   protected readonly sending = signal(false);
   protected readonly refusal = signal<Problem | undefined>(undefined);
 

@@ -46,6 +46,7 @@ export class ImageTable {
         open: this.open().has(image.id),
         use: this.uses().get(image.id),
         action: actionOf(image),
+        oddity: oddityOf(image),
         properties: Object.entries(image.properties).sort(([a], [b]) => a.localeCompare(b)),
       })),
   );
@@ -84,6 +85,13 @@ type ImageAction = 'rollBack' | 'adopt';
 function actionOf(image: ImageView): ImageAction | undefined {
   if (!image.ours) return 'adopt';
   return image.state === 'retired' && image.status === 'active' ? 'rollBack' : undefined;
+}
+
+/** What its state does not say: an old image that users see, or one that they do not see and should, or that is not ours. */
+function oddityOf({ ours, state, hidden }: ImageView): 'stands.hidden' | 'stands.visible' | undefined {
+  const isShown = !ours || state === 'current';
+  if (hidden === !isShown) return undefined;
+  return hidden ? 'stands.hidden' : 'stands.visible';
 }
 
 function rank(image: ImageView): number {

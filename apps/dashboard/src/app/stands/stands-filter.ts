@@ -58,7 +58,7 @@ import { type ImageFilter, SHOWN_STATES } from './image-choice';
       min-width: 8rem;
     }
     .choice {
-      flex: 0 1 9rem;
+      flex: 0 1 10.5rem;
     }
     /* The field draws the border around it. */
     input {

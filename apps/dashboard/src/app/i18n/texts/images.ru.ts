@@ -60,12 +60,12 @@ export const images = {
     'images.delete.reasons': 'Почему нельзя',
     'images.delete.unused': 'На нём нет ни серверов, ни томов.',
     'images.delete.done': 'Образ {name} удалён из облака {cloud}',
-    'images.retire': 'Вывести',
-    'images.retire.ask': 'Вывести {name} из обращения?',
+    'images.retire': 'Снять',
+    'images.retire.ask': 'Снять {name}?',
     'images.retire.effect':
       'Он скрывается в облаке {cloud}: пользователи его больше не найдут, и со временем он будет удалён. До тех пор на него можно откатиться.',
     'images.retire.current': 'С него загружаются пользователи, и ничто его не заменит.',
-    'images.retire.done': 'Образ {name} выведен из обращения в облаке {cloud}',
+    'images.retire.done': 'Образ {name} снят в облаке {cloud}',
   },
   plural: {
     'images.retire.servers': {

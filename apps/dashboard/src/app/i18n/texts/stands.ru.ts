@@ -22,7 +22,6 @@ export const stands = {
     'stands.detail.glance': 'Glance',
     'stands.detail.nova': 'Nova',
     'stands.detail.novaMicroversion': 'Nova, новейшая микроверсия',
-    'stands.copy': 'Копировать',
     'stands.copy.of': 'Копировать контрольную сумму {name}',
     'stands.copied': 'Контрольная сумма {name} скопирована',
     'stands.notCopied': 'Браузер не дал скопировать контрольную сумму {name}',
@@ -30,6 +29,7 @@ export const stands = {
     'stands.state.all': 'Все',
     'stands.shown': '{shown} из {total}',
     'stands.hidden': 'скрыт',
+    'stands.visible': 'виден',
     'stands.protected': 'защищён',
     'servers.release': 'Отпустить',
     'servers.release.of': 'Отпустить {name}',
@@ -100,12 +100,12 @@ export const stands = {
     'deletion.FOREIGN': 'Его сделала не эта установка: удалить его может только владелец.',
     'deletion.CURRENT': 'С него загружаются пользователи. Сначала соберите новый или откатитесь на другой.',
     'deletion.CANDIDATE': 'Это кандидат: за него отвечает его сборка.',
-    'deletion.VISIBLE': 'Его видят пользователи. Сначала выведите его из обращения.',
+    'deletion.VISIBLE': 'Его видят пользователи. Сначала снимите его.',
     'deletion.PROTECTED': 'В облаке он защищён от удаления.',
     'deletion.IN_USE': 'На нём стоят серверы или тома.',
     'deletion.USE_UNSEEN': 'Возможно, он используется: в этом облаке видно не всё.',
     'deletion.LAST_ROLLBACK_TARGET':
-      'Это последний выведенный образ своего описания в этом облаке: без него откатиться будет не на что.',
+      'Это последний снятый образ своего описания в этом облаке: без него откатиться будет не на что.',
   },
   plural: {
     'stands.use.volumes': {
