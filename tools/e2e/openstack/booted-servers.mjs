@@ -5,6 +5,7 @@ import * as credentials from './credentials.mjs';
 import * as lifeCycle from './life-cycle.mjs';
 import * as mishaps from './mishaps.mjs';
 import { createOpenStackSandbox } from './openstack-sandbox.mjs';
+import { openRows } from './rows-seen.mjs';
 
 const LIFE_CYCLE = [
   contract,
@@ -20,12 +21,12 @@ const LIFE_CYCLE = [
   lifeCycle.stopped,
 ];
 
+const STRIKES = [mishaps.killedWhileBooting, mishaps.killedWhileTesting, mishaps.killedBetweenTheWrites];
+
 const KILLS = [
   credentials.wrongPassword,
   lifeCycle.firstRun,
-  mishaps.killedWhileBooting,
-  mishaps.killedWhileTesting,
-  mishaps.killedBetweenTheWrites,
+  ...STRIKES.map((scenario) => withRow(scenario)),
   lifeCycle.stopped,
 ];
 
@@ -42,9 +43,31 @@ export async function runWithBootedServers(progress, { kills, only, signal }) {
   signal.throwIfAborted();
   const sandbox = await createOpenStackSandbox({ signal });
   progress.say(`The sandbox is ${sandbox.folder}`);
+  const places = STRIKES.map(({ place }) => place);
+  const context = kills
+    ? { sandbox, rows: openRows('openstack-booted', places, { more: only.length > 0 }) }
+    : { sandbox };
   try {
-    return await runScenarios(scenarios, { sandbox }, progress.say, { signal });
+    return await runScenarios(scenarios, context, progress.say, { signal });
   } finally {
     await sandbox.remove();
   }
+}
+
+/**
+ * What came of it is a row of docs/reliability.md.
+ *
+ * @param {{ name: string, needs: string[], place: import('./rows-seen.mjs').Place, run(context: any): Promise<string | void> }} scenario
+ */
+function withRow(scenario) {
+  const { place, run } = scenario;
+  return {
+    ...scenario,
+    async run(context) {
+      context.rows.forget(place);
+      const remark = await run(context);
+      context.rows.keep({ ...place, status: context.struck.status });
+      return remark;
+    },
+  };
 }

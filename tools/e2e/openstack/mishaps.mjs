@@ -41,7 +41,12 @@ export const killedDuringUpload = {
 export const killedWhileBooting = {
   name: 'after kill -9 with a server booting whose id got lost, the next start removes it and boots another',
   needs: [FIRST_RUN],
-  async run({ sandbox, first }) {
+  place: {
+    where: 'Nova POST /servers',
+    fault: 'kill -9 after it, while the server boots and nobody knows its id',
+  },
+  async run(context) {
+    const { sandbox, first } = context;
     const held = sandbox.proxy.hold((call) => nameOf(call) === 'Nova POST /servers', { moment: 'after' });
     const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
     await held;
@@ -54,6 +59,7 @@ export const killedWhileBooting = {
     assert.equal(build.status, 'succeeded', JSON.stringify(build.cause));
     const { current } = await expectAtRest(sandbox);
     assert.equal(current.properties.image_manager_build, String(id));
+    context.struck = build;
     return `server ${lost.ID} was ${lost.Status}`;
   },
 };
@@ -61,7 +67,9 @@ export const killedWhileBooting = {
 export const killedWhileTesting = {
   name: 'after kill -9 while the agent tests, the next start carries on with the same server',
   needs: [FIRST_RUN],
-  async run({ sandbox, first }) {
+  place: { where: 'test', fault: 'kill -9 while the agent in the server tests' },
+  async run(context) {
+    const { sandbox, first } = context;
     const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
     await stageRuns(sandbox, id, 'test');
     const [server] = await sandbox.openstack.servers();
@@ -71,6 +79,7 @@ export const killedWhileTesting = {
     assert.equal(build.status, 'succeeded', JSON.stringify(build.cause));
     const { current } = await expectAtRest(sandbox);
     assert.equal(current.properties.image_manager_build, String(id));
+    context.struck = build;
     return `server ${server?.ID} was ${server?.Status}`;
   },
 };
@@ -78,7 +87,12 @@ export const killedWhileTesting = {
 export const killedBetweenTheWrites = {
   name: 'after kill -9 between promotion’s two writes, the next start completes the switch',
   needs: [FIRST_RUN],
-  async run({ sandbox, first }) {
+  place: {
+    where: 'Glance PATCH /images/* hide',
+    fault: 'kill -9 before it, between promotion’s two writes',
+  },
+  async run(context) {
+    const { sandbox, first } = context;
     const { current: before } = await expectAtRest(sandbox);
     const held = sandbox.proxy.hold(({ method, body }) => method === 'PATCH' && isRetirement(body));
     const { id } = await sandbox.api.createBuild({ distroId: 'debian-12', artifactOf: first.id });
@@ -92,6 +106,7 @@ export const killedBetweenTheWrites = {
     const { current, hidden } = await expectAtRest(sandbox);
     assert.equal(current.properties.image_manager_build, String(id));
     assert.ok(hidden.some((image) => image.id === before.id));
+    context.struck = build;
   },
 };
 

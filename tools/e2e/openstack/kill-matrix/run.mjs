@@ -5,8 +5,8 @@ import { runScenarios, selectScenarios } from '../../scenarios.mjs';
 import { NAME } from '../expectations.mjs';
 import { createOpenStackSandbox } from '../openstack-sandbox.mjs';
 import { openRawCloud } from '../raw-cloud.mjs';
+import { openRows } from '../rows-seen.mjs';
 import { HostAgents } from './host-agents.mjs';
-import { openRows } from './rows-seen.mjs';
 import { killMatrix } from './scenarios.mjs';
 
 /** Seconds: a stage's time goes on while the API is down, and the machine may be busy with other things. */
@@ -14,7 +14,7 @@ const DEADLINES = { build: 180, upload: 180, boot: 180, test: 180, promote: 180,
 
 /**
  * `kill -9` at each call of a life cycle, on services whose servers have nothing behind them: the real agent runs on this
- * machine instead. What came of each goes into `dist/reliability/openstack.json`.
+ * machine instead. What came of each is a row of docs/reliability.md.
  *
  * @param {ReturnType<import('../../../bootstrap/progress.mjs').createProgress>} progress
  * @param {{ only: string[], signal: AbortSignal }} options
@@ -30,7 +30,7 @@ export async function runKillMatrix(progress, { only, signal }) {
   const cloud = await openRawCloud(CLOUD_FILES.openrc);
   const agents = new HostAgents(sandbox.folder, cloud, await openRawCloud(CLOUD_FILES.adminrc));
   const places = all.flatMap(({ place }) => place ?? []);
-  const rows = openRows(places, { more: only.length > 0 });
+  const rows = openRows('openstack', places, { more: only.length > 0 });
   const begin = performance.now();
   try {
     const context = { sandbox, cloud, agents, name: NAME, rows };

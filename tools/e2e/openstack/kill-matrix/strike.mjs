@@ -23,7 +23,7 @@ const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
  * @property {import('./host-agents.mjs').HostAgents} agents
  * @property {string} name of the image that users boot
  * @property {number} artifactOf build whose artifact the others take
- * @property {ReturnType<typeof import('./rows-seen.mjs').openRows>} rows what came of each strike
+ * @property {ReturnType<typeof import('../rows-seen.mjs').openRows>} rows what came of each strike
  * @property {{ target: string, answer: Promise<unknown> }} [rollback] that is under way
  */
 
