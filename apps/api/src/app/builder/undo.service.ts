@@ -86,6 +86,13 @@ export class Undo {
       await images.delete(id, options);
       await this.images.update({ cloud: row.cloud, id }, { state: 'deleted' });
     }
+    if (row.externalId !== null && found.length === 0) {
+      // A crash came between its deletion and our word of it.
+      await this.images.update(
+        { cloud: row.cloud, id: row.externalId, state: 'candidate' },
+        { state: 'deleted' },
+      );
+    }
     return this.settle(row, row.externalId !== null || found.length > 0);
   }
 

@@ -174,6 +174,16 @@ describe('images in an OpenStack', () => {
     standIn.removeImage(image.id);
   });
 
+  it('takes a candidate for deleted when a crash came between its deletion and our word of it', async () => {
+    const { Undo } = await import('../undo.service.js');
+    const image = await marked(first.id, ['image-manager']);
+    await row(image.id, 'candidate');
+    const held = await entry({ externalId: image.id });
+    standIn.removeImage(image.id);
+    expect(await cycle.api.app.get(Undo).undo(held)).toBe('released');
+    expect(await rows.findOneBy({ id: image.id })).toMatchObject({ state: 'deleted' });
+  });
+
   it('removes the candidate of a promotion that came to nothing while the cloud could not be asked', async () => {
     const { Leaks } = await import('./leaks.service.js');
     const image = await marked(first.id, ['image-manager']);
