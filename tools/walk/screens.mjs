@@ -11,7 +11,7 @@ export function screensOf(shown, live) {
     images: '/images',
     stands: '/stands',
     statistics: '/statistics',
-    'statistics-filtered': `/statistics?status=failed&distro=${SLOW_DISTRO}`,
+    'statistics-filtered': `/statistics?status=failed&distroId=${SLOW_DISTRO}&view=tables`,
     'build-succeeded': `/builds/${shown.succeeded}`,
     'build-failed': `/builds/${shown.failed}`,
     'build-check-failed': `/builds/${shown.checkFailed}`,

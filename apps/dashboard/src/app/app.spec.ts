@@ -131,42 +131,6 @@ describe('Stands', () => {
   });
 });
 
-describe('Statistics', () => {
-  it('takes filters and page from the URL', async () => {
-    const screen = await Screen.open('/statistics?status=failed&distroId=debian-12&page=2');
-    await screen.answer('/api/distros', [distro]);
-    await screen.answer('/api/builds?distroId=debian-12&status=failed&page=2&pageSize=25', {
-      items: [failedBuild],
-      total: 60,
-      page: 2,
-      pageSize: 25,
-    });
-    for (const words of ['60 builds', '#41', 'Failed', '4m 33s', '26–50 of 60', 'system.failed-units'])
-      expect(screen.text()).toContain(words);
-    expect(screen.text()).toContain('Status Failed');
-    await screen.press('Remove the filter Status: Failed');
-    await screen.answer('/api/builds?distroId=debian-12&page=1&pageSize=25', {
-      items: [],
-      total: 0,
-      page: 1,
-      pageSize: 25,
-    });
-    expect(screen.text()).toContain('No build matches these filters');
-    await screen.press('Clear filters');
-    screen.http.expectOne('/api/builds?page=1&pageSize=25');
-  });
-});
-
-describe('Statistics behind the last page', () => {
-  it('goes to the last page that there is', async () => {
-    const screen = await Screen.open('/statistics?page=9');
-    const found = { items: [], total: 60, page: 9, pageSize: 25 };
-    await screen.answer('/api/builds?page=9&pageSize=25', found);
-    await screen.answer('/api/builds?page=3&pageSize=25', { ...found, items: [failedBuild], page: 3 });
-    expect(screen.text()).toContain('51–60 of 60');
-  });
-});
-
 describe('Build page', () => {
   it('shows cause, stages, checks with failures first, facts and the log', async () => {
     const screen = await Screen.open('/builds/41');

@@ -22,6 +22,8 @@ import type {
   ReapResult,
   RetentionItem,
   StageName,
+  StatisticsBucket,
+  StatisticsView,
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
 
@@ -61,6 +63,16 @@ export interface LogSearchRequest {
   cloud?: string;
   /** First line that is looked at. */
   from?: number;
+}
+
+export interface StatisticsRequest {
+  /** One or several. */
+  distroId?: string | string[];
+  cloud?: string;
+  /** Creation, ISO 8601; from inclusive, to exclusive. */
+  from?: string;
+  to?: string;
+  bucket?: StatisticsBucket;
 }
 
 /** The REST API, one method per request. Each fails with an ApiError. */
@@ -117,6 +129,10 @@ export class Api {
     return this.http.get<PackageDifference>(`/api/builds/${buildId}/package-difference`, {
       params: paramsOf(request),
     });
+  }
+
+  statistics(request: StatisticsRequest): Observable<StatisticsView> {
+    return this.http.get<StatisticsView>('/api/statistics', { params: paramsOf(request) });
   }
 
   clouds(): Observable<CloudView[]> {
@@ -213,4 +229,10 @@ function ofImage(image: ImageView): string {
 export function logDownloadUrl(buildId: number, filter: { stage?: StageName; cloud?: string } = {}): string {
   const query = paramsOf(filter).toString();
   return `/api/builds/${buildId}/log.txt${query === '' ? '' : `?${query}`}`;
+}
+
+/** Where the browser downloads the history from, as CSV. */
+export function buildsCsvUrl(filter: BuildFilter): string {
+  const query = paramsOf(filter).toString();
+  return query === '' ? '/api/builds.csv' : `/api/builds.csv?${query}`;
 }

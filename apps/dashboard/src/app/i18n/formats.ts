@@ -20,6 +20,12 @@ export class Formats {
     // A calendar day has no time zone; reading it as UTC keeps it the same day everywhere.
     () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeZone: 'UTC' }),
   );
+  private readonly shortDayFormat = computed(
+    () => new Intl.DateTimeFormat(this.language(), { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  );
+  private readonly monthFormat = computed(
+    () => new Intl.DateTimeFormat(this.language(), { month: 'short', year: 'numeric', timeZone: 'UTC' }),
+  );
   private readonly timeFormat = computed(
     () => new Intl.DateTimeFormat(this.language(), { timeStyle: 'medium', hourCycle: 'h23' }),
   );
@@ -78,6 +84,12 @@ export class Formats {
 
   /** A calendar day, YYYY-MM-DD. */
   readonly date = (day: string): string => this.dateFormat().format(Date.parse(day));
+
+  /** A calendar day of a year that is known from elsewhere. */
+  readonly shortDay = (day: string): string => this.shortDayFormat().format(Date.parse(day));
+
+  /** The month of a calendar day. */
+  readonly month = (day: string): string => this.monthFormat().format(Date.parse(day));
 
   /** Time of day with seconds; milliseconds since the epoch. */
   readonly time = (at: number): string => this.timeFormat().format(at);

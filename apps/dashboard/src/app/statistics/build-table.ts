@@ -21,6 +21,7 @@ import { StatusMark } from '../status/status-mark';
             <th scope="col" role="columnheader">{{ t('column.definition') }}</th>
             <th scope="col" role="columnheader">{{ t('column.started') }}</th>
             <th scope="col" role="columnheader" class="number">{{ t('column.duration') }}</th>
+            <th scope="col" role="columnheader" class="number size">{{ t('column.size') }}</th>
             <th scope="col" role="columnheader">{{ t('column.clouds') }}</th>
             <th scope="col" role="columnheader">{{ t('column.cause') }}</th>
           </tr>
@@ -40,13 +41,16 @@ import { StatusMark } from '../status/status-mark';
                   <span class="small muted"> {{ t(stageKey(stage)) }}</span>
                 }
               </td>
-              <td role="cell" class="definition nowrap">
+              <td role="cell" class="definition nowrap" [title]="names().get(build.distroId) ?? ''">
                 {{ names().get(build.distroId) ?? build.distroId }}
               </td>
               <td role="cell" class="started nowrap">{{ formats.dateTime(build.createdAt) }}</td>
               <td role="cell" class="number">
                 {{ row.duration === undefined ? '–' : formats.duration(row.duration) }}
                 <span class="bar" aria-hidden="true"><span [style.width.%]="row.share * 100"></span></span>
+              </td>
+              <td role="cell" class="number size">
+                {{ build.artifactBytes === undefined ? '–' : formats.size(build.artifactBytes) }}
               </td>
               <td role="cell" class="clouds nowrap">{{ build.clouds.join(', ') }}</td>
               <td role="cell" class="cause">
@@ -73,6 +77,11 @@ import { StatusMark } from '../status/status-mark';
     }
     .nowrap {
       white-space: nowrap;
+    }
+    .definition {
+      overflow: hidden;
+      max-width: 16rem;
+      text-overflow: ellipsis;
     }
     .bar {
       display: block;
@@ -109,7 +118,7 @@ import { StatusMark } from '../status/status-mark';
       }
       tr {
         display: grid;
-        grid-template-columns: 4.5rem minmax(0, 1fr) auto;
+        grid-template-columns: 3.75rem minmax(0, 1fr) auto;
         gap: 1px var(--s2);
         padding: var(--s2) var(--s3);
         border-bottom: 1px solid var(--line);
@@ -121,15 +130,20 @@ import { StatusMark } from '../status/status-mark';
       .number {
         grid-area: 1 / 3;
       }
+      im-status {
+        white-space: normal;
+      }
       .definition {
         grid-area: 2 / 2;
+        max-width: none;
       }
       .started {
         grid-area: 2 / 3;
         color: var(--text-muted);
         font-size: var(--text-s);
       }
-      .clouds {
+      .clouds,
+      .size {
         display: none;
       }
       .cause {

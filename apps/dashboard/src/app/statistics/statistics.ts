@@ -9,13 +9,12 @@ import {
   untracked,
 } from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatPaginatorIntl, MatPaginatorModule, type PageEvent } from '@angular/material/paginator';
 import { MatProgressBarModule } from '@angular/material/progress-bar';
-import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
 import { BUILD_STATUSES } from '@image-manager/contracts';
-import { Api } from '../api/api';
+import { Api, buildsCsvUrl } from '../api/api';
 import { loader } from '../api/loader';
 import { I18n } from '../i18n/i18n';
 import { displayName } from '../images/display-name';
@@ -23,25 +22,27 @@ import { Live } from '../live/live';
 import { pageTitle } from '../shell/page-title';
 import { ProblemBox } from '../status/problem-box';
 import { BuildTable } from './build-table';
+import { HistoryFilters, type FilterChange, type HistoryFilter } from './history-filters';
 import { PaginatorTexts } from './paginator-texts';
+import { bucketOf, calendarDay, knownPeriod, rangeOf } from './period';
+import { TrendPanels } from './trend-panels';
 
 const PAGE_SIZE = 25;
 const PAGE_SIZES = [PAGE_SIZE, 50, 100];
-const FILTERS = ['distroId', 'status', 'cloud'] as const;
-type FilterName = (typeof FILTERS)[number];
 
-/** The history of builds; filters and page stand in the URL. */
+/** How builds went over time, and their history; filters, page and view stand in the URL. */
 @Component({
   selector: 'im-statistics',
   imports: [
     BuildTable,
+    HistoryFilters,
     MatButtonModule,
-    MatFormFieldModule,
+    MatButtonToggleModule,
     MatPaginatorModule,
     MatProgressBarModule,
-    MatSelectModule,
     ProblemBox,
     RouterLink,
+    TrendPanels,
   ],
   providers: [{ provide: MatPaginatorIntl, useClass: PaginatorTexts }],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -50,9 +51,14 @@ type FilterName = (typeof FILTERS)[number];
 })
 export class Statistics {
   /** Query parameters of the URL. */
-  readonly distroId = input<string>();
-  readonly status = input<string>();
-  readonly cloud = input<string>();
+  readonly distroId = input([], { transform: list });
+  readonly status = input([], { transform: knownStatuses });
+  readonly cloud = input('', { transform: word });
+  readonly text = input('', { transform: word });
+  readonly period = input(undefined, { transform: knownPeriod });
+  readonly from = input(undefined, { transform: calendarDay });
+  readonly to = input(undefined, { transform: calendarDay });
+  readonly view = input<string>();
   readonly page = input(1, { transform: pageNumber });
   readonly pageSize = input(PAGE_SIZE, { transform: knownPageSize });
 
@@ -61,44 +67,83 @@ export class Statistics {
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
-  protected readonly statuses = BUILD_STATUSES;
   protected readonly pageSizes = PAGE_SIZES;
+
+  protected readonly filter = computed((): HistoryFilter => ({
+    distroId: this.distroId(),
+    status: this.status(),
+    cloud: this.cloud(),
+    text: this.text(),
+    period: this.period(),
+    from: this.from(),
+    to: this.to(),
+  }));
+  protected readonly isNarrowed = computed(() => {
+    const { distroId, status, cloud, text, period, from, to } = this.filter();
+    return [...distroId, ...status, cloud, text, period, from, to].some((value) => value);
+  });
+  /** What the API narrows the history by. */
+  private readonly wanted = computed(() => {
+    const { distroId, status, cloud, text } = this.filter();
+    return { distroId, status, cloud, text, ...rangeOf(this.filter(), Date.now()) };
+  });
 
   protected readonly distros = loader(() => this.api.distros());
   protected readonly clouds = loader(() => this.api.clouds());
   protected readonly builds = loader(() =>
-    this.api.builds({
-      distroId: this.distroId() ?? '',
-      status: this.status() ?? '',
-      cloud: this.cloud() ?? '',
-      page: this.page(),
-      pageSize: this.pageSize(),
-    }),
+    this.api.builds({ ...this.wanted(), page: this.page(), pageSize: this.pageSize() }),
   );
+  protected readonly statistics = loader(() => {
+    const { distroId, cloud, ...period } = this.trendsWanted();
+    return this.api.statistics({ distroId, cloud, ...period });
+  });
+  /** Charts tell how many ended how: they are not narrowed by status or text. */
+  private readonly trendsWanted = computed(() => {
+    const range = rangeOf(this.filter(), Date.now());
+    return {
+      distroId: this.distroId(),
+      cloud: this.cloud(),
+      // Without a beginning the API looks at the last months alone.
+      ...range,
+      from: range.from ?? '1970-01-01',
+      bucket: bucketOf(range, Date.now()),
+    };
+  });
+  protected readonly csvUrl = computed(() => buildsCsvUrl(this.wanted()));
   protected readonly names = computed(
     () => new Map((this.distros.data() ?? []).map((distro) => [distro.id, displayName(distro)])),
   );
   /** A definition or cloud that is gone keeps its builds, and the filter its name. */
-  protected readonly definitions = computed(() => withChosen(this.names(), this.distroId()));
-  protected readonly cloudNames = computed(() => {
-    const names = new Map((this.clouds.data() ?? []).map(({ name }) => [name, name]));
-    return [...withChosen(names, this.cloud()).keys()];
+  protected readonly definitions = computed(() => {
+    const all = new Map(this.names());
+    const gone = [
+      ...(this.statistics.data()?.definitions ?? []).map((one) => one.distroId),
+      ...this.distroId(),
+    ];
+    for (const id of gone) if (!all.has(id)) all.set(id, id);
+    return all;
   });
-  protected readonly chips = computed(() =>
-    FILTERS.flatMap((filter) => {
-      const value = this[filter]();
-      return value ? [{ filter, ...this.chip(filter, value) }] : [];
-    }),
-  );
+  protected readonly cloudNames = computed(() => {
+    const names = (this.clouds.data() ?? []).map(({ name }) => name);
+    return [...new Set([...names, this.cloud()])].filter((name) => name !== '');
+  });
 
   constructor() {
     pageTitle(() => this.t('shell.statistics'));
     this.distros.refresh();
     this.clouds.refresh();
     effect(() => {
-      for (const part of [...FILTERS, 'page', 'pageSize'] as const) this[part]();
+      this.wanted();
+      this.page();
+      this.pageSize();
       untracked(() => {
         this.builds.restart();
+      });
+    });
+    effect(() => {
+      this.trendsWanted();
+      untracked(() => {
+        this.statistics.restart();
       });
     });
     effect(() => {
@@ -109,17 +154,15 @@ export class Statistics {
     });
     const refresh = (): void => {
       this.builds.refresh();
+      this.statistics.refresh();
     };
     inject(Live).watch({ build: refresh, reconnect: refresh });
   }
 
-  /** Another filter starts at the first page. An empty value drops the filter. */
-  protected filterBy(name: FilterName, value: string): void {
-    this.show({ [name]: value === '' ? null : value, page: null });
-  }
-
-  protected clearFilters(): void {
-    this.show({ distroId: null, status: null, cloud: null, page: null });
+  /** Another filter starts at the first page. */
+  protected narrow(change: FilterChange): void {
+    // Each letter of a search is no place to go back to.
+    this.show({ ...change, page: null }, 'text' in change && !('period' in change));
   }
 
   protected turnTo({ pageIndex, pageSize }: PageEvent): void {
@@ -129,31 +172,29 @@ export class Statistics {
     });
   }
 
-  private chip(filter: FilterName, value: string): { name: string; value: string } {
-    switch (filter) {
-      case 'distroId':
-        return { name: this.t('column.definition'), value: this.names().get(value) ?? value };
-      case 'status': {
-        const known = BUILD_STATUSES.find((status) => status === value);
-        return {
-          name: this.t('column.status'),
-          value: known === undefined ? value : this.t(`status.${known}`),
-        };
-      }
-      case 'cloud':
-        return { name: this.t('column.cloud'), value };
-    }
+  protected showAs(view: string): void {
+    this.show({ view: view === 'tables' ? view : null }, true);
   }
 
-  private show(queryParams: Record<string, string | number | null>, replaceUrl = false): void {
+  private show(queryParams: Record<string, string | string[] | number | null>, replaceUrl = false): void {
     void this.router.navigate(['/statistics'], { queryParams, queryParamsHandling: 'merge', replaceUrl });
   }
 }
 
-function withChosen(names: ReadonlyMap<string, string>, chosen: string | undefined): Map<string, string> {
-  const all = new Map(names);
-  if (chosen && !all.has(chosen)) all.set(chosen, chosen);
-  return all;
+/** A parameter that may be repeated. */
+function list(value: unknown): string[] {
+  return (Array.isArray(value) ? value : [value]).filter(
+    (one) => typeof one === 'string' && one !== '',
+  ) as string[];
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function knownStatuses(value: unknown) {
+  const wanted = list(value);
+  return BUILD_STATUSES.filter((status) => wanted.includes(status));
 }
 
 function pageNumber(value: unknown): number {
