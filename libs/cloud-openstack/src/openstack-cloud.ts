@@ -61,9 +61,9 @@ class OpenStackCloud implements Cloud {
       new ImageUsers(new ServersOfImage(session), new VolumesOfImage(session)),
     );
     this.images = images;
-    const imageExists = async (id: string, call: CallOptions): Promise<boolean> =>
-      (await images.find(id, call)) !== undefined;
-    this.servers = new NovaServers(session, settings, this.flavors, this.networks, imageExists);
+    this.servers = new NovaServers(session, settings, this.flavors, this.networks, (id, call) =>
+      images.find(id, call),
+    );
   }
 
   async status(options: CallOptions = {}): Promise<CloudStatus> {

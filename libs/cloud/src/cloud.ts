@@ -8,6 +8,8 @@
  * - Nothing is remembered in memory that a restart would need: what exists is looked up in the cloud.
  */
 
+import type { Fault } from '@image-manager/contracts';
+
 export interface CallOptions {
   signal?: AbortSignal;
 }
@@ -110,6 +112,8 @@ export interface CloudServer {
   imageId?: string;
   /** Why it is in ERROR. */
   fault?: string;
+  /** What a person can do about that. */
+  advice?: string;
   addresses: string[];
   metadata: Record<string, string>;
   ownership?: Ownership;
@@ -177,6 +181,8 @@ export interface CloudProblem {
   message: string;
   /** One sentence or command that mends it. */
   advice: string;
+  /** The cloud's if absent. */
+  fault?: Fault;
 }
 
 export interface CloudStatus {

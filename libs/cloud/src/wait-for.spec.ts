@@ -37,7 +37,7 @@ describe('waitFor', () => {
     const source = sequence({ status: 'BUILD' }, { status: 'ERROR', fault: 'No valid host was found' });
     await expect(waitFor(source.read, { ...options, timeoutMs: 60_000 })).rejects.toMatchObject({
       code: 'SERVER_ERROR_STATE',
-      message: 'server 42 went to ERROR: No valid host was found',
+      message: 'Server 42 went to ERROR: No valid host was found',
     });
     expect(source.reads()).toBe(2);
   });
@@ -46,7 +46,7 @@ describe('waitFor', () => {
     const source = sequence({ status: 'BUILD' });
     await expect(waitFor(source.read, { ...options, timeoutMs: 30 })).rejects.toMatchObject({
       code: 'TIMEOUT',
-      message: 'server 42 is still BUILD after 0 s, expected ACTIVE',
+      message: 'Server 42 is still BUILD after 0 s, expected ACTIVE',
     });
     expect(source.reads()).toBeGreaterThan(1);
   });

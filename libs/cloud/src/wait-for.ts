@@ -15,10 +15,10 @@ export interface WaitOptions<S extends string> {
 /**
  * Reads until the status is the target.
  *
- * @throws CloudError TIMEOUT after `timeoutMs`, SERVER_ERROR_STATE on a failure status (with the resource's fault if it
- *   has one), CANCELLED when the signal fires; what `read` throws passes through.
+ * @throws CloudError TIMEOUT after `timeoutMs`, SERVER_ERROR_STATE on a failure status (with the resource's fault and advice
+ *   if it has them), CANCELLED when the signal fires; what `read` throws passes through.
  */
-export async function waitFor<T extends { status: string; fault?: string }>(
+export async function waitFor<T extends { status: string; fault?: string; advice?: string }>(
   read: (signal: AbortSignal | undefined) => Promise<T>,
   options: WaitOptions<T['status']>,
 ): Promise<T> {
@@ -32,7 +32,8 @@ export async function waitFor<T extends { status: string; fault?: string }>(
       throw new CloudError(
         'SERVER_ERROR_STATE',
         'cloud',
-        `${what} went to ${resource.status}${resource.fault ? `: ${resource.fault}` : ''}`,
+        `${capital(what)} went to ${resource.status}${resource.fault ? `: ${resource.fault}` : ''}`,
+        resource.advice === undefined ? {} : { advice: resource.advice },
       );
     }
     const left = deadline - performance.now();
@@ -40,7 +41,7 @@ export async function waitFor<T extends { status: string; fault?: string }>(
       throw new CloudError(
         'TIMEOUT',
         'cloud',
-        `${what} is still ${resource.status} after ${Math.round(timeoutMs / 1000)} s, expected ${target}`,
+        `${capital(what)} is still ${resource.status} after ${Math.round(timeoutMs / 1000)} s, expected ${target}`,
       );
     }
     await sleep(Math.min(intervalMs, left), undefined, signal ? { signal } : {}).catch((error: unknown) => {
@@ -48,6 +49,10 @@ export async function waitFor<T extends { status: string; fault?: string }>(
       throw error;
     });
   }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {

@@ -191,7 +191,7 @@ async function agentProblems(agentBinary: string): Promise<HostProblem[]> {
     {
       code: 'AGENT_MISSING',
       message: `The agent's binary ${agentBinary} is not there or not executable`,
-      advice: 'npx nx run agent:build',
+      advice: 'Build it with `npx nx run agent:build`, or set AGENT_BINARY to where it is.',
       fault: 'us',
     },
   ];

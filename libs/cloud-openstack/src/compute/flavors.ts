@@ -24,7 +24,7 @@ export class Flavors {
   constructor(
     private readonly session: OpenStackSession,
     /** Id or name. */
-    private readonly wanted: string | undefined,
+    readonly wanted: string | undefined,
     /** Where a person sets it. */
     private readonly setting: string,
   ) {}

@@ -3,6 +3,7 @@ import {
   isCloudError,
   ownershipProperties,
   type CallOptions,
+  type CloudImage,
   type CloudServer,
   type CloudServers,
   type ConsoleTail,
@@ -15,9 +16,11 @@ import { isResourceId } from '../resource-id.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
 import { hasNextPage, pageLinks } from '../session/page-links.js';
 import { pause } from '../session/pause.js';
-import type { Flavors } from './flavors.js';
+import type { Flavor, Flavors } from './flavors.js';
 import { chooseMicroversion, NETWORK_CHOICE } from './microversion.js';
 import { serverSchema, toCloudServer } from './server-document.js';
+import { adviseOnFault } from './server-fault.js';
+import { explainRefusal } from './server-refusal.js';
 
 const PAGE_SIZE = 200;
 /** Nova's limit, in bytes of base64. */
@@ -32,7 +35,7 @@ export class NovaServers implements CloudServers {
     private readonly settings: OpenStackSettings,
     private readonly flavors: Flavors,
     private readonly networks: Networks,
-    private readonly imageExists: (id: string, options: CallOptions) => Promise<boolean>,
+    private readonly findImage: (id: string, options: CallOptions) => Promise<CloudImage | undefined>,
   ) {}
 
   async create(spec: CreateServer, options: CallOptions = {}): Promise<CloudServer> {
@@ -78,7 +81,7 @@ export class NovaServers implements CloudServers {
       );
       ({ id } = server);
     } catch (error) {
-      throw await this.explain(error, spec.imageId, options);
+      throw await this.explain(error, flavor, spec.imageId, options);
     }
     try {
       return await this.get(id, options);
@@ -110,7 +113,7 @@ export class NovaServers implements CloudServers {
         z.object({ server: serverSchema }),
       );
       const found = toCloudServer(server);
-      return found.status === 'DELETED' ? undefined : found;
+      return found.status === 'DELETED' ? undefined : this.withAdvice(found);
     } catch (error) {
       if (isCloudError(error, 'NOT_FOUND')) return undefined;
       throw error;
@@ -207,12 +210,28 @@ export class NovaServers implements CloudServers {
     return chooseMicroversion(microversion, NETWORK_CHOICE, this.settings.origin.network);
   }
 
-  /** Nova calls an image that does not exist a bad request. */
-  private async explain(error: unknown, imageId: string, options: CallOptions): Promise<unknown> {
+  private withAdvice(server: CloudServer): CloudServer {
+    if (server.fault === undefined) return server;
+    const advice = adviseOnFault(server.fault, {
+      serverId: server.id,
+      flavor: this.flavors.wanted,
+      network: this.networks.wanted,
+      settings: this.settings,
+    });
+    return { ...server, advice };
+  }
+
+  /** Nova calls an image that does not exist, or that the flavor is too small for, a bad request. */
+  private async explain(
+    error: unknown,
+    flavor: Flavor,
+    imageId: string,
+    options: CallOptions,
+  ): Promise<unknown> {
     if (!isCloudError(error, 'INVALID')) return error;
     // A failure of this question is not what the caller should read.
-    if (await this.imageExists(imageId, options).catch(() => true)) return error;
-    return new CloudError('NOT_FOUND', 'cloud', `There is no image ${imageId}`, { cause: error });
+    const image = await this.findImage(imageId, options).catch(() => 'unknown' as const);
+    return explainRefusal(error, { flavor, imageId, image, flavorSetting: this.settings.origin.flavor });
   }
 }
 

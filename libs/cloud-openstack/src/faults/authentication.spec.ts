@@ -71,7 +71,7 @@ describe('authentication', () => {
     expect(error).toMatchObject({
       code: 'UNAUTHORIZED',
       fault: 'user',
-      message: `Keystone refused the credentials: The request you have made requires authentication. (request ${login!.requestId})`,
+      message: `Keystone at ${new URL(standIn.authUrl).origin} refused the credentials: The request you have made requires authentication. (request ${login!.requestId})`,
       request: { method: 'POST', path: '/identity/v3/auth/tokens', status: 401, requestId: login!.requestId },
     });
     expect(error.advice).toBe(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { configureClouds, createOpenStackCloud } from '../index.js';
-import { reset, respond, to } from '../testing/index.js';
+import { reset, rewrite, respond, to } from '../testing/index.js';
 import { benches, failureOf } from './bench.js';
 
 const open = benches();
@@ -68,6 +68,38 @@ describe('the way to the cloud', () => {
     );
     expect(error.advice).toContain('(OS_AUTH_URL)');
     expect(await cloud.status()).toMatchObject({ reachable: false, problem: { code: 'UNREACHABLE' } });
+  });
+
+  it('follows a catalog that changes, and says that an address in it leads nowhere', async () => {
+    const { standIn, cloud } = await open();
+    await cloud.images.list();
+    const elsewhere = (url: string) => {
+      standIn.fault({
+        match: to('POST', /\/auth\/tokens$/),
+        effect: rewrite((answer) => ({
+          ...answer,
+          body: answer.body.replaceAll(/"http:\/\/[^"]+\/image"/g, JSON.stringify(url)),
+        })),
+      });
+    };
+    elsewhere('http://127.0.0.1:1/image');
+    standIn.revokeTokens();
+    await cloud.servers.list();
+    const error = await failureOf(cloud.images.list());
+    expect(error).toMatchObject({
+      code: 'UNREACHABLE',
+      advice:
+        'Check that the service at http://127.0.0.1:1 runs and that this machine reaches it; the address is from Keystone’s catalog (OS_INTERFACE chooses among its interfaces).',
+    });
+    standIn.clearFaults();
+    // No token has ended meanwhile.
+    expect(await cloud.images.list()).toEqual([]);
+    standIn.settings.services = ['image', 'network'];
+    standIn.revokeTokens();
+    await cloud.images.list();
+    expect(await failureOf(cloud.servers.list())).toMatchObject({ code: 'NO_SERVICE' });
+    standIn.settings.services = ['image', 'compute', 'network'];
+    expect(await cloud.servers.list()).toEqual([]);
   });
 
   it('says that the connection was closed, whichever service did it', async () => {

@@ -17,7 +17,7 @@ describe('refusals', () => {
       code: 'QUOTA_EXCEEDED',
       fault: 'cloud',
       message: `Creating server image-manager-build-7: Nova answered 403 (Quota exceeded for instances: Requested 1, but already used 0 of 0 instances) to POST /compute/v2.1/servers, expected 202; request ${refused!.requestId}`,
-      advice: 'Free what the project does not need, or ask for a higher quota.',
+      advice: 'Free what the project does not need, or ask the cloud’s operator for a higher quota in Nova.',
       request: { method: 'POST', path: '/compute/v2.1/servers', status: 403, requestId: refused!.requestId },
     });
     expect(more).toEqual([]);
@@ -30,7 +30,8 @@ describe('refusals', () => {
     expect(await cloud.preflight(NEEDS)).toEqual([
       expect.objectContaining({
         code: 'QUOTA_EXCEEDED',
-        message: 'The project uses 0 of 0 servers, and the build needs 1 more',
+        message:
+          'Nova’s quota of servers leaves no room: project images uses 0 of 0, and the build needs 1 more',
       }),
     ]);
     expect(standIn.images()).toEqual([]);
@@ -61,6 +62,7 @@ describe('refusals', () => {
         code: 'CONFLICT',
         message: 'The project has several networks: private, storage',
         advice: 'Say which one test servers get with OS_NETWORK_ID.',
+        fault: 'user',
       },
     ]);
   });
@@ -148,6 +150,30 @@ describe('refusals', () => {
       ),
     });
     expect(await failureOf(cloud.images.delete(id))).toMatchObject({ code: 'CONFLICT', fault: 'user' });
+  });
+
+  it.each([
+    [
+      'Flavor’s disk is too small for requested image. Flavor disk is 1073741824 bytes, image is 5368709120 bytes.',
+      /^Flavor m1\.tiny has a disk of 1 GiB, too little for image [0-9a-f-]{36} \(min_disk 5 GiB\)\. .*image is 5368709120 bytes/,
+      'Set OS_FLAVOR_ID to a larger flavor, or make the image smaller: minDiskGb in the definition, --image-size in its dib.arguments.',
+    ],
+    [
+      "Flavor's memory is too small for requested image.",
+      /^Flavor m1\.tiny has 512 MiB of memory, too little for image [0-9a-f-]{36} \(min_ram 4096 MiB\)\. /,
+      'Set OS_FLAVOR_ID to a larger flavor, or lower minMemoryMb in the definition.',
+    ],
+  ])('names flavor, image and settings when Nova says: %s', async (message, sentence, advice) => {
+    const { standIn, cloud, image } = await open();
+    const { id } = await image();
+    Object.assign(standIn.images()[0]!, { minDisk: 5, minRam: 4096 });
+    standIn.fault({
+      match: to('POST', /\/servers$/),
+      effect: respond(400, { badRequest: { code: 400, message } }),
+    });
+    const error = await failureOf(cloud.servers.create({ ...SERVER, imageId: id }));
+    expect(error).toMatchObject({ code: 'FLAVOR_TOO_SMALL', fault: 'user', advice });
+    expect(error.message).toMatch(sentence);
   });
 
   it('keeps Nova’s own words when the question about the image fails too', async () => {

@@ -22,7 +22,7 @@ describe('servers that fail', () => {
     const error = await failureOf(untilActive(cloud, id, 60_000));
     expect(error).toMatchObject({
       code: 'SERVER_ERROR_STATE',
-      message: `server ${id} went to ERROR: ${serverFault}`,
+      message: `Server ${id} went to ERROR: ${serverFault}`,
     });
     // One at creation, then until the third read.
     expect(standIn.requestsTo('GET', new RegExp(`/servers/${id}$`))).toHaveLength(3);
@@ -30,12 +30,35 @@ describe('servers that fail', () => {
     expect(standIn.servers()).toEqual([]);
   });
 
+  it.each([
+    [
+      'No valid host was found. There are not enough hosts available.',
+      /for flavor m1\.tiny in availability zone nova: set OS_FLAVOR_ID .*OS_AVAILABILITY_ZONE .*nova-scheduler/,
+    ],
+    [
+      'Build of instance x aborted: Failed to allocate the network(s) with error No fixed IP addresses available for network: n, not rescheduling.',
+      /^Network private has no free address left: .*OS_NETWORK_ID/,
+    ],
+    [
+      'Build of instance x aborted: Failed to allocate the network(s), not rescheduling.',
+      /neutron-server’s log/,
+    ],
+    ['internal error: qemu unexpectedly closed the monitor', /nova-compute’s log about server /],
+  ])('says what to do about the fault: %s', async (serverFault, advice) => {
+    const { cloud, image } = await open({
+      environment: { OS_AVAILABILITY_ZONE: 'nova' },
+      settings: { serverFault },
+    });
+    const { id } = await cloud.servers.create({ ...SERVER, imageId: (await image()).id });
+    expect((await failureOf(untilActive(cloud, id, 60_000))).advice).toMatch(advice);
+  });
+
   it('ends the wait for a server that never becomes ACTIVE, and can still delete it', async () => {
     const { standIn, cloud, image } = await open({ settings: { pollsUntilActive: Infinity } });
     const { id } = await cloud.servers.create({ ...SERVER, imageId: (await image()).id });
     expect(await failureOf(untilActive(cloud, id, 100))).toMatchObject({
       code: 'TIMEOUT',
-      message: `server ${id} is still BUILD after 0 s, expected ACTIVE`,
+      message: `Server ${id} is still BUILD after 0 s, expected ACTIVE`,
     });
     await cloud.servers.delete(id);
     expect(standIn.servers()).toEqual([]);

@@ -68,7 +68,8 @@ export class GlanceImages implements CloudImages {
       throw new CloudError('CONFLICT', 'us', `Image ${id} is ${image.status}; only a queued one takes data`);
     }
     const size = await fileSize(path);
-    const stream = new UploadStream(path, size, this.uploadStallMs, onProgress);
+    const { url } = await this.session.endpoint('image', signal);
+    const stream = new UploadStream(path, size, `image ${id} at ${url}`, this.uploadStallMs, onProgress);
     try {
       await this.session.command({
         service: 'image',
@@ -82,18 +83,44 @@ export class GlanceImages implements CloudImages {
     } finally {
       stream.close();
     }
-    return waitFor((waitSignal) => this.get(id, waitSignal ? { signal: waitSignal } : {}), {
-      target: 'active',
-      failures: ['queued', 'error', 'deleted'],
-      timeoutMs: ACTIVATION_MS,
-      what: `image ${id}`,
-      ...(signal ? { signal } : {}),
-    });
+    return this.untilActive(id, url, signal);
+  }
+
+  private async untilActive(id: string, url: string, signal: AbortSignal | undefined): Promise<CloudImage> {
+    let status = '';
+    try {
+      return await waitFor(
+        async (waitSignal) => {
+          const document = await this.read(id, waitSignal ? { signal: waitSignal } : {});
+          if (!document) throw missing(id);
+          status = document.status;
+          return toCloudImage(document);
+        },
+        {
+          target: 'active',
+          failures: ['queued', 'error', 'deleted'],
+          timeoutMs: ACTIVATION_MS,
+          what: `image ${id}`,
+          ...(signal ? { signal } : {}),
+        },
+      );
+    } catch (error) {
+      if (!isCloudError(error, 'SERVER_ERROR_STATE')) throw error;
+      throw new CloudError(
+        'SERVER_ERROR_STATE',
+        'cloud',
+        `Glance at ${url} took all bytes of image ${id} and then set it to “${status}” instead of “active”`,
+        {
+          cause: error,
+          advice: `Its store could not keep them: ask the cloud’s operator for glance-api’s log about image ${id}, and for free space in the store, then retry.`,
+        },
+      );
+    }
   }
 
   async get(id: string, options: CallOptions = {}): Promise<CloudImage> {
     const image = await this.find(id, options);
-    if (!image) throw new CloudError('NOT_FOUND', 'cloud', `There is no image ${id}`);
+    if (!image) throw missing(id);
     return image;
   }
 
@@ -218,9 +245,13 @@ export class GlanceImages implements CloudImages {
   }
 }
 
+function missing(id: string): CloudError {
+  return new CloudError('NOT_FOUND', 'cloud', `There is no image ${id}`);
+}
+
 function inUse(id: string, by: string, cause?: unknown): CloudError {
   return new CloudError('IN_USE', 'user', `Image ${id} is in use by ${by}`, {
-    advice: 'Delete what uses it first.',
+    advice: 'Delete what uses it first, or leave the image to retention, which looks again after each build.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -31,9 +31,11 @@ export class UploadStream {
   private sent = 0;
   private toldAt = 0;
 
+  /** @param target the image, for the error: `image 0f3c… at https://glance.example.org:9292`. */
   constructor(
     private readonly path: string,
     private readonly size: number,
+    private readonly target: string,
     private readonly stallMs: number,
     private readonly onProgress: (sentBytes: number, totalBytes: number) => void,
   ) {}
@@ -72,15 +74,18 @@ export class UploadStream {
   private alive(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      const { sent, size, stallMs } = this;
+      const { sent, size, target, stallMs } = this;
       this.abort.abort(
         new CloudError(
           'TIMEOUT',
           'cloud',
           sent < size
-            ? `The upload stalled: ${sent} of ${size} bytes were sent, then nothing moved for ${stallMs / 1000} s`
-            : `All ${size} bytes were sent, but Glance did not answer within ${stallMs / 1000} s`,
-          { advice: 'Look at Glance’s store and at the network on the way to it.' },
+            ? `The upload to ${target} stalled: ${sent} of ${size} bytes were sent, then nothing moved for ${stallMs / 1000} s`
+            : `All ${size} bytes were sent to ${target}, but Glance did not answer within ${stallMs / 1000} s`,
+          {
+            advice:
+              'Look at glance-api’s log, at its store (is it full, or slow?) and at the network and proxies on the way to it, then retry.',
+          },
         ),
       );
     }, this.stallMs);

@@ -12,6 +12,7 @@ import type { Networks } from '../network/networks.js';
 import type { OpenStackSettings } from '../options.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
 import { toProblem } from './problem.js';
+import { room } from './quota-room.js';
 
 /** Finds in seconds what would otherwise fail after an upload: asked before anything is made. */
 export class Preflight {
@@ -49,7 +50,9 @@ export class Preflight {
   private async flavorAndQuota(needs: CloudNeeds, options: CallOptions): Promise<CloudProblem[]> {
     try {
       const flavor = await this.flavors.get(options);
-      return [...this.fit(flavor, needs), ...room(await this.quota(options), flavor, needs)];
+      const quota = await this.quota(options);
+      const { project } = await this.session.scope(options.signal);
+      return [...this.fit(flavor, needs), ...room(quota, { flavor, needs, project: project.name })];
     } catch (error) {
       return [problemOf(error)];
     }
@@ -61,11 +64,11 @@ export class Preflight {
     const advice = `Set ${this.settings.origin.flavor} to a larger flavor, or lower the definition’s minimum.`;
     if (diskGb > 0 && needs.diskGb > diskGb) {
       const message = `The image needs a disk of ${needs.diskGb} GiB, flavor ${name} has ${diskGb} GiB`;
-      problems.push({ code: 'FLAVOR_TOO_SMALL', message, advice });
+      problems.push({ code: 'FLAVOR_TOO_SMALL', message, advice, fault: 'user' });
     }
     if (needs.memoryMb > memoryMb) {
       const message = `The image needs ${needs.memoryMb} MiB of memory, flavor ${name} has ${memoryMb} MiB`;
-      problems.push({ code: 'FLAVOR_TOO_SMALL', message, advice });
+      problems.push({ code: 'FLAVOR_TOO_SMALL', message, advice, fault: 'user' });
     }
     return problems;
   }
@@ -113,6 +116,7 @@ export class Preflight {
         code: 'NO_MANAGER_ADDRESS',
         message: `How servers of cloud ${this.settings.name} reach the manager is not configured`,
         advice: `Set ${this.settings.origin.managerAddress} to host:port.`,
+        fault: 'user',
       },
     ];
   }
@@ -129,32 +133,11 @@ export class Preflight {
 
 function problemOf(error: unknown): CloudProblem {
   if (!isCloudError(error) || error.code === 'CANCELLED') throw error;
-  return toProblem(error);
+  return { ...toProblem(error), fault: error.fault };
 }
 
 function missing(what: string, name: string, setting: string, command: string): CloudError {
   return new CloudError('NOT_FOUND', 'user', `There is no ${what} ${JSON.stringify(name)} in this cloud`, {
     advice: `Set ${setting} to one that exists (\`${command}\` names them).`,
-  });
-}
-
-function room(quota: readonly CloudQuota[], flavor: Flavor, needs: CloudNeeds): CloudProblem[] {
-  const wanted: Record<CloudQuota['resource'], [number, string]> = {
-    servers: [1, 'servers'],
-    cores: [flavor.vcpus, 'cores'],
-    memoryMb: [flavor.memoryMb, 'MiB of memory'],
-    images: [1, 'images'],
-    imageBytes: [needs.imageBytes, 'bytes of images'],
-  };
-  return quota.flatMap(({ resource, used, limit }) => {
-    const [more, unit] = wanted[resource];
-    if (limit === undefined || used + more <= limit) return [];
-    return [
-      {
-        code: 'QUOTA_EXCEEDED',
-        message: `The project uses ${used} of ${limit} ${unit}, and the build needs ${more} more`,
-        advice: 'Free what the project does not need, or ask for a higher quota.',
-      },
-    ];
   });
 }

@@ -1,5 +1,5 @@
 import type { CloudError, CloudProblem } from '@image-manager/cloud';
 
 export function toProblem({ code, message, advice }: CloudError): CloudProblem {
-  return { code, message, advice: advice ?? 'See the cloud’s own log.' };
+  return { code, message, advice: advice ?? 'Ask the cloud’s operator, with this sentence.' };
 }

@@ -18,7 +18,7 @@ export function toCloudError({ doing, serviceName, expected, response }: Refusal
   const { status, body, request } = response;
   const { method, path, requestId } = request;
   const said = readMessage(body);
-  const { code, fault, advice } = classify(status, said);
+  const { code, fault, advice } = classify(status, said, serviceName);
   const wanted = expected.length === 1 ? String(expected[0]) : `one of ${expected.join(', ')}`;
   return new CloudError(
     code,
@@ -31,13 +31,16 @@ export function toCloudError({ doing, serviceName, expected, response }: Refusal
   );
 }
 
+const TOO_LARGE =
+  'Make the image smaller, or have the limit raised: image_size_cap of Glance, or that of a proxy before it (client_max_body_size of nginx).';
+
 interface Classification {
   code: CloudErrorCode;
   fault: Fault;
   advice?: string;
 }
 
-function classify(status: number, said: string): Classification {
+function classify(status: number, said: string, serviceName: string): Classification {
   if (status === 401) {
     return { code: 'UNAUTHORIZED', fault: 'user', advice: 'Check the credentials of this cloud.' };
   }
@@ -45,10 +48,21 @@ function classify(status: number, said: string): Classification {
     return {
       code: 'QUOTA_EXCEEDED',
       fault: 'cloud',
-      advice: 'Free what the project does not need, or ask for a higher quota.',
+      advice:
+        status === 413 && serviceName === 'Glance' && !/quota/i.test(said)
+          ? TOO_LARGE
+          : `Free what the project does not need, or ask the cloud’s operator for a higher quota in ${serviceName}.`,
     };
   }
   if (status === 403 && /protected/i.test(said)) return { code: 'CONFLICT', fault: 'user' };
+  if (status === 403 && /publicize_image/.test(said)) {
+    return {
+      code: 'FORBIDDEN',
+      fault: 'user',
+      advice:
+        'These credentials may not make images public: ask the cloud’s administrator for Glance’s right publicize_image, or set visibility in the definition to private, shared or community.',
+    };
+  }
   if (status === 403) {
     return {
       code: 'FORBIDDEN',
@@ -63,7 +77,7 @@ function classify(status: number, said: string): Classification {
     return {
       code: 'QUOTA_EXCEEDED',
       fault: 'cloud',
-      advice: 'The cloud takes nothing this big: make it smaller.',
+      advice: TOO_LARGE,
     };
   }
   if (status === 429) {
@@ -77,17 +91,21 @@ function classify(status: number, said: string): Classification {
     return {
       code: 'UNREACHABLE',
       fault: 'cloud',
-      advice: 'The service is down or overloaded: try again later.',
+      advice: `${serviceName} is down or overloaded, or a proxy before it says so: retry later; if it stays, tell the cloud’s operator the request’s id.`,
     };
   }
   if (status >= 500) {
     return {
       code: 'UNKNOWN',
       fault: 'cloud',
-      advice: 'The cloud’s administrator finds it in the service’s log under the request’s id.',
+      advice: `The cloud’s operator finds the reason in ${serviceName}’s log under the request’s id; then retry.`,
     };
   }
-  return { code: 'INVALID', fault: 'us' };
+  return {
+    code: 'INVALID',
+    fault: 'us',
+    advice: `Check the setting that ${serviceName} names; if it names none, this is a defect of Image Manager: report it with this sentence.`,
+  };
 }
 
 /** The services' own sentence, wherever in the body they put it. */

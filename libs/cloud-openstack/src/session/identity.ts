@@ -75,7 +75,7 @@ export class Identity {
     return unlessCancelled(this.pending, signal, 'Authenticating with Keystone');
   }
 
-  /** A service answered 401 to this token: the next call brings a new one. */
+  /** A service answered 401 to this token, or its catalog leads nowhere: the next call brings a new one. */
   reject(token: Token): void {
     if (this.current === token) this.current = undefined;
   }
@@ -91,6 +91,7 @@ export class Identity {
         body: JSON.stringify(authenticationBody(this.credentials.authentication)),
         timeoutMs: this.timeoutMs,
         doing,
+        setting: this.credentials.origin.authUrl,
       }),
     );
     if (response.status !== 201) {
@@ -114,7 +115,7 @@ export class Identity {
       return new CloudError(
         'UNAUTHORIZED',
         'user',
-        `Keystone refused the credentials: ${readMessage(body)}${trace}`,
+        `Keystone at ${url.origin} refused the credentials: ${readMessage(body)}${trace}`,
         {
           request,
           advice: `Keystone does not say which of them is wrong: check ${origin.login}.`,

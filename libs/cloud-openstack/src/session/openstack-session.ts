@@ -79,7 +79,24 @@ export class OpenStackSession {
   }
 
   async endpoint(service: ServiceName, signal?: AbortSignal): Promise<ServiceEndpoint> {
-    return this.endpoints.get(await this.identity.token(signal), service, signal);
+    return (await this.locate(service, signal)).endpoint;
+  }
+
+  /** A catalog that leads nowhere may have been mended meanwhile: it comes with the token, so a new one is asked for. */
+  private async locate(
+    service: ServiceName,
+    signal: AbortSignal | undefined,
+  ): Promise<{ token: Token; endpoint: ServiceEndpoint }> {
+    const token = await this.identity.token(signal);
+    try {
+      return { token, endpoint: await this.endpoints.get(token, service, signal) };
+    } catch (error) {
+      if (!leadsNowhere(error)) throw error;
+      this.identity.reject(token);
+      if (!isCloudError(error, 'NO_SERVICE')) throw error;
+      const renewed = await this.identity.token(signal);
+      return { token: renewed, endpoint: await this.endpoints.get(renewed, service, signal) };
+    }
   }
 
   close(): Promise<void> {
@@ -92,9 +109,8 @@ export class OpenStackSession {
     let renewed = false;
     for (let attempt = 1; ; attempt += 1) {
       throwIfCancelled(signal, doing);
-      const token = await this.identity.token(signal);
-      const { url: base } = await this.endpoints.get(token, request.service, signal);
-      const url = new URL(`${base}${request.path}`);
+      const { token, endpoint } = await this.locate(request.service, signal);
+      const url = new URL(`${endpoint.url}${request.path}`);
       for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.append(name, value);
       const last = attempt >= this.retry.attempts;
       let retryAfter: string | undefined;
@@ -112,7 +128,10 @@ export class OpenStackSession {
           throw refusal(request, response, renewed);
         }
       } catch (error) {
-        if (last || !this.mayResend(error, repeatable, attempt)) throw error;
+        if (last || !this.mayResend(error, repeatable, attempt)) {
+          if (leadsNowhere(error)) this.identity.reject(token);
+          throw error;
+        }
       }
       await pause(pauseBefore(this.retry, attempt, retryAfter), signal, doing);
     }
@@ -156,6 +175,10 @@ export class OpenStackSession {
       }),
     );
   }
+}
+
+function leadsNowhere(error: unknown): boolean {
+  return isCloudError(error, 'NO_SERVICE') || (isCloudError(error, 'UNREACHABLE') && neverConnected(error));
 }
 
 /** @param renewed whether the token was fresh from Keystone. */

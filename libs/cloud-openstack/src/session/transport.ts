@@ -12,6 +12,8 @@ export interface TransportRequest {
   timeoutMs?: number;
   signal?: AbortSignal | undefined;
   doing: string;
+  /** Where a person sets the address; absent: it is from Keystone's catalog. */
+  setting?: string;
 }
 
 export interface TransportResponse {
@@ -28,6 +30,7 @@ const LONGEST_BODY_BYTES = 64 * 1024 * 1024;
 const CLOSED = /^UND_ERR_(DESTROYED|CLOSED)$/;
 const NO_TLS = /^(EPROTO|ERR_SSL_)/;
 const DISTRUST = /CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO/;
+const BROKEN_OFF = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
 /** HTTP, and nothing of OpenStack yet: connections, trust, timeouts, and errors that name where the request went. */
 export class Transport {
@@ -56,6 +59,7 @@ export class Transport {
     timeoutMs,
     signal,
     doing,
+    setting,
   }: TransportRequest): Promise<TransportResponse> {
     const deadline = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
     const signals = [signal, deadline].filter((entry) => entry !== undefined);
@@ -84,7 +88,7 @@ export class Transport {
         },
       };
     } catch (error) {
-      throw this.explain(error, { url, method, timeoutMs, signal, deadline, doing });
+      throw this.explain(error, { url, method, timeoutMs, signal, deadline, doing, setting });
     }
   }
 
@@ -101,9 +105,10 @@ export class Transport {
       signal: AbortSignal | undefined;
       deadline: AbortSignal | undefined;
       doing: string;
+      setting: string | undefined;
     },
   ): CloudError {
-    const { url, method, timeoutMs, signal, deadline, doing } = about;
+    const { url, method, timeoutMs, signal, deadline, doing, setting } = about;
     const where = { method, path: url.pathname };
     if (signal?.aborted) {
       if (signal.reason instanceof CloudError) return signal.reason;
@@ -129,20 +134,30 @@ export class Transport {
       'UNREACHABLE',
       'cloud',
       `${doing}: ${method} ${url.pathname} on ${url.host} failed: ${reasonOf(code, error)}`,
-      { cause: error, request: where, advice: this.adviceFor(code) },
+      { cause: error, request: where, advice: this.adviceFor(code, url, setting) },
     );
   }
 
-  private adviceFor(code: string): string {
-    const { authUrl, tls } = this.credentials.origin;
+  private adviceFor(code: string, { origin }: URL, setting: string | undefined): string {
+    const { tls, interface: interfaceSetting } = this.credentials.origin;
+    const catalog = `the address is from Keystone’s catalog (${interfaceSetting} chooses among its interfaces)`;
     if (NO_TLS.test(code)) {
-      return `The port does not speak TLS as we do: check whether ${authUrl} should begin with http:// instead.`;
+      return `The port does not speak TLS as we do: check whether ${setting ?? `${origin} in Keystone’s catalog`} should begin with http:// instead.`;
     }
     if (DISTRUST.test(code)) {
       return `The server’s certificate is not trusted: set ${tls}.`;
     }
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `Check the host’s name, and ${authUrl}.`;
-    return `Check that the service runs and that this machine reaches it (${authUrl}).`;
+    if (BROKEN_OFF.test(code)) {
+      return `Look at the log of the service at ${origin} and of proxies before it, for limits of size or time: one of them closed the connection. Then retry.`;
+    }
+    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+      return setting === undefined
+        ? `Check that this machine resolves the host’s name; ${catalog}.`
+        : `Check the host’s name, and ${setting}.`;
+    }
+    return setting === undefined
+      ? `Check that the service at ${origin} runs and that this machine reaches it; ${catalog}.`
+      : `Check that the service runs and that this machine reaches it (${setting}).`;
   }
 }
 
@@ -171,6 +186,8 @@ function reasonOf(code: string, error: unknown): string {
   const reasons: Record<string, string> = {
     ECONNREFUSED: 'connection refused',
     ECONNRESET: 'the connection was reset',
+    EHOSTUNREACH: 'no way to the host',
+    ENETUNREACH: 'no way to its network',
     EPIPE: 'the connection was closed while sending',
     UND_ERR_SOCKET: 'the connection was closed before the answer was complete',
     ENOTFOUND: 'no such host',

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { decodeUserData, encodeConsoleReport, type AgentSettings } from '@image-manager/agent-contract';
+import { decodeUserData, type AgentSettings } from '@image-manager/agent-contract';
 import {
   reset,
   respond,
@@ -19,6 +19,7 @@ import {
 } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity } from '../storage/index.js';
+import { consoleReportOf } from '../../testing/console-report.js';
 import { LifeCycleHarness } from '../../testing/life-cycle-harness.js';
 
 const UPLOAD = to('PUT', /\/images\/[^/]+\/file$/);
@@ -98,7 +99,7 @@ describe('the life cycle on an OpenStack that fails', () => {
       standIn.settings.statusAfterUpload = statusAfterUpload;
       const build = await failing();
       expect(build.cause).toMatchObject({ stage: 'upload', cloud: 'openstack', fault: 'cloud' });
-      expect(build.cause?.message).toMatch(/image [0-9a-f-]+ went to (error|queued)/);
+      expect(build.cause?.message).toContain(`set it to “${statusAfterUpload}”`);
     },
     30_000,
   );
@@ -107,7 +108,7 @@ describe('the life cycle on an OpenStack that fails', () => {
     standIn.settings.quota = { servers: 0, cores: 20, memoryMb: 51_200 };
     const build = await failing();
     expect(build.cause).toMatchObject({ code: 'QUOTA_EXCEEDED', stage: 'build' });
-    expect(build.cause?.message).toContain('0 of 0 servers');
+    expect(build.cause?.message).toContain('uses 0 of 0');
   });
 
   it('fails with Nova’s words when it refuses the server after all', async () => {
@@ -166,7 +167,7 @@ describe('the life cycle on an OpenStack that fails', () => {
 
   it('judges by the report on the serial console when the server does not reach the manager', async () => {
     standIn.settings.onServerActive = () => {
-      standIn.settings.console = consoleOf(standIn);
+      standIn.settings.console = consoleReportOf(standIn);
     };
     const build = await failing();
     expect(build.cause).toMatchObject({ code: 'MANAGER_UNREACHABLE', stage: 'test', fault: 'cloud' });
@@ -179,7 +180,7 @@ describe('the life cycle on an OpenStack that fails', () => {
       text.replace('managerUnreachable: fail', 'managerUnreachable: warn'),
     );
     standIn.settings.onServerActive = () => {
-      standIn.settings.console = consoleOf(standIn);
+      standIn.settings.console = consoleReportOf(standIn);
     };
     const id = await cycle.create({ artifactOf });
     const build = await cycle.ended(id);
@@ -196,7 +197,7 @@ describe('the life cycle on an OpenStack that fails', () => {
 
   it('takes no report from the console that another key signed', async () => {
     standIn.settings.onServerActive = () => {
-      standIn.settings.console = consoleOf(standIn, 'f'.repeat(64));
+      standIn.settings.console = consoleReportOf(standIn, 'f'.repeat(64));
     };
     const build = await failing();
     expect(build.cause).toMatchObject({ code: 'AGENT_SILENT', stage: 'boot' });
@@ -265,33 +266,4 @@ function settingsOf(standIn: StandIn): AgentSettings[] {
     .servers()
     .map(({ userData }) => decodeUserData(userData))
     .filter((settings) => settings !== undefined);
-}
-
-/** What the agent prints when it has no way to the manager. */
-function consoleOf(standIn: StandIn, consoleKey?: string): string {
-  const [server] = standIn.servers();
-  const settings = server && decodeUserData(server.userData);
-  if (!settings) return '';
-  const lines = encodeConsoleReport(
-    {
-      nonce: 'c'.repeat(32),
-      problem: 'no route to host',
-      kernelRelease: '6.1.0',
-      checks: AGENT_CHECKS.map((name) => ({
-        name,
-        status: name === 'network.manager' ? ('fail' as const) : ('pass' as const),
-        reason: 'says the test',
-        figure: '',
-        unit: '',
-        durationMs: 1,
-      })),
-    },
-    {
-      consoleKey: consoleKey ?? settings.consoleKey,
-      buildId: settings.buildId,
-      serverId: server.id,
-      imageChecksum: settings.imageChecksum,
-    },
-  );
-  return `Welcome\n${lines.join('\n')}\n`;
 }

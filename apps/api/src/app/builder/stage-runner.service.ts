@@ -149,8 +149,8 @@ export class StageRunner {
         ...place,
         code: 'DEADLINE_EXCEEDED',
         fault: row.cloud === '' ? 'host' : 'cloud',
-        message: `The ${row.stage} stage did not end within its ${seconds} s${row.activity === null ? '' : `, at: ${row.activity}`}`,
-        advice: `See the log's last lines; if it only needs longer, raise deadlines.${row.stage} in the definition.`,
+        message: `The ${row.stage} stage did not end within its ${seconds} s${row.activity === null ? '' : `; it was at: ${row.activity}`}`,
+        advice: `The log’s last lines tell what it waited for; if it only needs longer, raise deadlines.${row.stage} in the definition.`,
       };
     }
     const cause = causeOf(error, place);

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Not, Repository } from 'typeorm';
 import type { CallOptions, ImageUse } from '@image-manager/cloud';
-import type { DeletionRemark, ImageDeletion, ImageUsage, ImageView } from '@image-manager/contracts';
+import type {
+  DeletionCode,
+  DeletionRemark,
+  ImageDeletion,
+  ImageUsage,
+  ImageView,
+} from '@image-manager/contracts';
 import { DomainError } from '../../errors/index.js';
 import { Clouds, ImageViews } from '../../openstack/index.js';
 import { ImageEntity, Ledger } from '../../storage/index.js';
@@ -50,7 +56,7 @@ export class Deletion {
         throw new DomainError(
           'conflict',
           'NOT_DELETABLE',
-          `Image ${id} is not deleted: ${reasons.map(({ message }) => message).join('; ')}`,
+          `Image ${id} in cloud ${cloud} is not deleted. ${reasons.map(sentenceOf).join('. ')}`,
         );
       }
       await this.remove(cloud, id);
@@ -117,6 +123,21 @@ export function obstaclesOf({ servers, volumes, unseen }: ImageUse): DeletionRem
     return [{ code: 'IN_USE', message: `In use by ${users[0] ?? ''}${more}` }];
   }
   return unseen === undefined ? [] : [{ code: 'USE_UNSEEN', message: unseen }];
+}
+
+/** What a person does first, where there is something to do. */
+const REMEDIES: Partial<Record<DeletionCode, string>> = {
+  CURRENT: 'build a new one or roll back to another first, that retires it',
+  CANDIDATE: 'cancel the build or wait for its end',
+  VISIBLE: 'retire it first',
+  PROTECTED: '`openstack image set --unprotected` takes that off',
+  IN_USE: 'delete that first, or leave the image to retention, which looks again after each build',
+  USE_UNSEEN: 'with credentials that have the role admin all of them are seen',
+};
+
+function sentenceOf({ code, message }: DeletionRemark): string {
+  const remedy = REMEDIES[code];
+  return remedy === undefined ? message : `${message}: ${remedy}`;
 }
 
 function usageOf({ servers, volumes, unseen }: ImageUse): ImageUsage {

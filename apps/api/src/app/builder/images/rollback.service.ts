@@ -32,7 +32,7 @@ export class Rollback {
         throw new DomainError(
           'conflict',
           'NOT_A_TARGET',
-          `Image ${id} is ${now.state}; only a retired image can be rolled back to`,
+          `Image ${id} in cloud ${cloud} is ${now.state}; only a retired image can be rolled back to: choose one of those that Stands lists as retired`,
         );
       }
       if (image.status !== 'active') {

@@ -55,7 +55,7 @@ export class BootStage {
         timeoutMs: context.remainingMs(),
         intervalMs: POLL_MS,
         signal,
-        what: `server ${serverId}`,
+        what: `test server ${serverId} in cloud ${cloudName}`,
       });
       active = true;
       await say(`Server ${serverId} is active`);
@@ -64,7 +64,7 @@ export class BootStage {
     } catch (error) {
       // Prompts and last words end no line; what a next start reads on is left whole.
       await stopFollowing({ cutLine: interruptionOf(signal) !== 'handover' });
-      throw await this.withConsole(error, context, { active });
+      throw await this.withConsole(error, context, { serverId, active });
     }
     await stopFollowing();
   }
@@ -147,8 +147,9 @@ export class BootStage {
         throw new StageFailure(
           'SERVER_STOPPED',
           'image',
-          `Server ${serverId} went to ${server.status}${server.fault === undefined ? '' : ` (${server.fault})`} before its agent registered`,
-          'Look at the console in the log of this stage.',
+          `Test server ${serverId} in cloud ${cloudName} went to ${server.status}${server.fault === undefined ? '' : ` (${server.fault})`} before its agent registered`,
+          server.advice ??
+            'The console’s last lines tell whether the system shut itself down; if it did not, somebody stopped it: retry then.',
         );
       }
       await this.sessions.nextChange(POLL_MS, signal);
@@ -158,7 +159,7 @@ export class BootStage {
   private async withConsole(
     error: unknown,
     { stage, cloud, signal, build }: StageContext,
-    { active }: { active: boolean },
+    { serverId, active }: { serverId: string; active: boolean },
   ) {
     const kind = interruptionOf(signal);
     if (kind === 'cancel' || kind === 'handover') return error;
@@ -170,7 +171,7 @@ export class BootStage {
       .slice(-20);
     if (kind === 'deadline' && !isCloudError(error, 'UNREACHABLE')) {
       const seconds = build.definition.deadlines.boot;
-      return active ? lateBoot(lines, seconds) : lateServer(seconds);
+      return active ? lateBoot(lines, seconds) : lateServer(`${serverId} in cloud ${cloud}`, seconds);
     }
     if (error instanceof StageFailure)
       return new StageFailure(error.code, error.fault, error.message, error.advice, last);
@@ -196,12 +197,12 @@ export class BootStage {
   }
 }
 
-function lateServer(seconds: number): StageFailure {
+function lateServer(server: string, seconds: number): StageFailure {
   return new StageFailure(
     'SERVER_NOT_ACTIVE',
     'cloud',
-    `The cloud did not bring the test server up within ${seconds} s`,
-    'See the cloud’s own log; if it only needs longer, raise deadlines.boot.',
+    `Test server ${server} was not ACTIVE within ${seconds} s`,
+    'Ask the cloud’s operator what holds it up (nova-compute’s log names it, mostly it copies the image); if it only needs longer, raise deadlines.boot in the definition.',
   );
 }
 

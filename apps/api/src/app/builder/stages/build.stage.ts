@@ -75,7 +75,7 @@ export class BuildStage {
     );
     const [first] = found;
     if (first && found.every(Boolean))
-      throw new StageFailure(first.code, 'cloud', first.message, first.advice);
+      throw new StageFailure(first.code, first.fault ?? 'cloud', first.message, first.advice);
   }
 
   /** A cloud that was taken out of the configuration meanwhile is that cloud's problem alone. */

@@ -89,8 +89,9 @@ export class TestStage {
         throw new StageFailure(
           'SERVER_STOPPED',
           'image',
-          `Server ${serverId} went to ${found.answer?.status ?? 'DELETED'} before its agent reported`,
-          'Look at the console in the log of this stage.',
+          `Test server ${serverId} in cloud ${cloudName} went to ${found.answer?.status ?? 'DELETED'} before its agent reported`,
+          found.answer?.advice ??
+            'The console’s last lines tell whether the system shut itself down; if it did not, somebody stopped it: retry then.',
           await this.consoleTail(build.id, cloudName),
         );
       }
@@ -101,7 +102,7 @@ export class TestStage {
         throw new StageFailure(
           'REPORT_MISSING',
           'image',
-          `The agent registered, but its report did not come within ${build.definition.deadlines.test} s`,
+          `The agent of test server ${serverId} registered, but its report did not come within ${build.definition.deadlines.test} s`,
           'The agent’s lines in the log tell which check it was at; if it only needs longer, raise deadlines.test.',
           await this.consoleTail(build.id, cloudName),
         );

@@ -38,7 +38,9 @@ export class UploadStage {
     const diskGb = Math.max(build.definition.minDiskGb, Math.ceil(artifact.virtualSizeBytes / GIB));
     const needs = { diskGb, memoryMb: build.definition.minMemoryMb, imageBytes: artifact.sizeBytes };
     const [problem] = await cloud.preflight(needs, { signal });
-    if (problem) throw new StageFailure(problem.code, 'cloud', problem.message, problem.advice);
+    if (problem) {
+      throw new StageFailure(problem.code, problem.fault ?? 'cloud', problem.message, problem.advice);
+    }
 
     if (context.resumed) await this.discardEarlierRun(context);
     for (let attempt = 1; ; attempt += 1) {
@@ -145,8 +147,8 @@ export function assertSameBytes(artifact: Artifact, image: CloudImage): void {
   throw new StageFailure(
     'CHECKSUM_MISMATCH',
     'cloud',
-    `Image ${image.id} has ${image.hash ? `${image.hash.algorithm} ${image.hash.value}` : 'no checksum'}, the artifact has sha512 ${artifact.sha512}`,
-    'The bytes were changed on their way or in the store: retry, and have the store checked if it happens again.',
+    `Image ${image.id} does not have the bytes that were built: ${image.hash ? `its ${image.hash.algorithm} begins with ${image.hash.value.slice(0, 16)}` : 'the cloud knows no checksum of it'}, the artifact’s sha512 begins with ${artifact.sha512.slice(0, 16)}`,
+    'They were changed on their way or in the cloud’s image store: retry, and have the store checked if it happens again.',
   );
 }
 
