@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findDibCause } from './dib-cause.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findDibCause, type DibCause } from './dib-cause.js';
+import { readOutcome, type DibOutcome } from './outcome.js';
+import { startDib } from './start-dib.js';
+import { exampleSpec } from './testing/definition.js';
 import { DIB_OUTPUTS } from './testing/dib-outputs.js';
+import { installFakeDib, type FakeDib } from './testing/fake-dib.js';
+import { spoolPath } from './work-files.js';
 
 interface ReviewedCause {
   failure: string;
@@ -18,10 +25,21 @@ const reviewed = JSON.parse(
 ) as ReviewedCause[];
 
 describe('the sentences about a failed disk-image-create', () => {
-  it.each(Object.entries(DIB_OUTPUTS))('%s', (failure, output) => {
-    const { code, fault, message, advice } = findDibCause(output, { outcome: { exitCode: 1, signal: null } });
+  let fake: FakeDib;
+  const causes = new Map<string, DibCause>();
+
+  beforeAll(async () => {
+    fake = await installFakeDib('cat "$OUT.said"; exit 1');
+    const runs = Object.entries(DIB_OUTPUTS).map(async ([failure, said]) => {
+      causes.set(failure, await causeOf(await fake.workDirectory(failure), said));
+    });
+    await Promise.all(runs);
+  }, 120_000);
+  afterAll(() => fake.remove());
+
+  it.each(Object.keys(DIB_OUTPUTS))('%s', (failure) => {
     const row = reviewed.find((entry) => entry.failure === failure);
-    expect({ code, fault, message, advice }).toEqual({
+    expect(causes.get(failure)).toMatchObject({
       code: row?.code,
       fault: row?.fault,
       message: row?.message,
@@ -33,3 +51,16 @@ describe('the sentences about a failed disk-image-create', () => {
     expect(reviewed.map(({ failure }) => failure)).toEqual(Object.keys(DIB_OUTPUTS));
   });
 });
+
+/** Of a disk-image-create that says this and fails. */
+async function causeOf(workDirectory: string, said: readonly string[]): Promise<DibCause> {
+  await writeFile(join(workDirectory, 'image.said'), said.map((line) => `${line}\n`).join(''));
+  await startDib(exampleSpec({ workDirectory }));
+  let outcome: DibOutcome | undefined;
+  while (!outcome) {
+    await sleep(25);
+    outcome = await readOutcome(workDirectory);
+  }
+  const output = await readFile(spoolPath(workDirectory), 'utf8');
+  return findDibCause(output.split('\n').slice(0, -1), { outcome });
+}
