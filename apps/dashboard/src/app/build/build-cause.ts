@@ -1,6 +1,7 @@
-import { ChangeDetectionStrategy, Component, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { Cause } from '@image-manager/contracts';
 import { I18n } from '../i18n/i18n';
+import { causeText } from './cause-text';
 
 /** Why a build failed, who can mend it and how. */
 @Component({
@@ -15,11 +16,18 @@ import { I18n } from '../i18n/i18n';
         }
         <code>{{ cause().code }}</code>
       </p>
-      <p class="message break">{{ cause().message }}</p>
-      @if (cause().advice) {
+      @if (text(); as text) {
+        <p class="title">{{ text.title }}</p>
+      }
+      <p class="break" [class.title]="!text()" lang="en">{{ cause().message }}</p>
+      @if (text()?.advice ?? cause().advice; as advice) {
         <p class="break">
-          <span class="muted">{{ t('build.advice') }}:</span> {{ cause().advice }}
+          <span class="muted">{{ t('build.advice') }}:</span>
+          <span [attr.lang]="text()?.advice ? null : 'en'"> {{ advice }}</span>
         </p>
+      }
+      @if (text()?.advice && cause().advice) {
+        <p class="break small muted" lang="en">{{ cause().advice }}</p>
       }
       @if (cause().lines; as lines) {
         @if (lines.length > 0) {
@@ -50,7 +58,7 @@ import { I18n } from '../i18n/i18n';
       color: var(--text-muted);
       font-size: var(--text-s);
     }
-    .message {
+    .title {
       font-size: var(--text-l);
       font-weight: 600;
     }
@@ -70,7 +78,10 @@ export class BuildCause {
   readonly cause = input.required<Cause>();
   /** The person wants to see the place in the log. */
   readonly show = output();
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
+  /** The API speaks English; what the code means is said in the reader's language. */
+  protected readonly text = computed(() => causeText(this.cause().code, this.i18n.language()));
   protected readonly stageKey = () => `stage.${this.cause().stage}` as const;
   protected readonly faultKey = () => `fault.${this.cause().fault}` as const;
 }
