@@ -10,6 +10,7 @@ import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
 import { newcomer } from './walks/newcomer.mjs';
 import { remembered } from './walks/preferences.mjs';
+import { deletedImage, filteredStands, rolledBack } from './walks/stands.mjs';
 import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
 
 /**
@@ -31,6 +32,9 @@ const PARTIES = [
         dialogFocus,
         keyboardOnly,
         tabOrder,
+        filteredStands,
+        rolledBack,
+        deletedImage,
         buildAndCancel,
       ],
     ],

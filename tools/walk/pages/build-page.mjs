@@ -29,8 +29,13 @@ export function buildPage(page) {
     open: (id, fragment = '') => page.goto(`/builds/${id}${fragment}`),
     /** The build that the address names. */
     id: () => Number(new URL(page.url()).pathname.split('/').at(-1)),
+    /** The build itself, not one of its stages. */
     hasEnded: (status) =>
-      main.getByText(status, { exact: true }).first().waitFor({ timeout: PATIENCE.timeoutMs }),
+      main
+        .getByRole('status')
+        .filter({ hasText: new RegExp(`^\\s*${status}\\s*$`) })
+        .first()
+        .waitFor({ timeout: PATIENCE.timeoutMs }),
     firstLines: () => waitUntil('the first lines', lastDrawn, PATIENCE),
     /** Waits until more than so many lines after that one are there. */
     linesAfter: (line, more) =>

@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import type { Cause } from '@image-manager/contracts';
 import { I18n } from '../i18n/i18n';
 import { causeText } from './cause-text';
@@ -6,6 +7,7 @@ import { causeText } from './cause-text';
 /** Why a build failed, who can mend it and how. */
 @Component({
   selector: 'im-build-cause',
+  imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <section [attr.aria-label]="t('build.cause')">
@@ -32,7 +34,9 @@ import { causeText } from './cause-text';
       @if (cause().lines; as lines) {
         @if (lines.length > 0) {
           <p>
-            <button class="button" type="button" (click)="show.emit()">{{ t('build.cause.show') }}</button>
+            <button matButton="outlined" type="button" (click)="show.emit()">
+              {{ t('build.cause.show') }}
+            </button>
           </p>
           <pre tabindex="0" [attr.aria-label]="t('build.cause')">{{
             lines.join(

@@ -16,7 +16,7 @@ import { Notices } from './notices';
           <div class="line">
             <span class="text">{{ notice.text }}</span>
             @if (notice.link; as link) {
-              <a [routerLink]="link">{{ t('shell.open') }}</a>
+              <a [routerLink]="link" (click)="notices.dismiss(notice.id)">{{ t('shell.open') }}</a>
             }
             <button
               matButton

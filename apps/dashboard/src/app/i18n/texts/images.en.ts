@@ -2,6 +2,7 @@ export const images = {
   text: {
     'images.current': 'Current image',
     'images.current.none': 'None yet. Build it to get one.',
+    'images.current.coming': 'None yet. It comes when this build succeeds.',
     'images.lastBuild': 'Last build',
     'images.lastBuild.none': 'Never built',
     'images.build': 'Build',

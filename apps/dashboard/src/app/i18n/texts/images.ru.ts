@@ -2,6 +2,7 @@ export const images = {
   text: {
     'images.current': 'Текущий образ',
     'images.current.none': 'Пока нет. Соберите образ, и он появится.',
+    'images.current.coming': 'Пока нет. Появится, когда эта сборка завершится успешно.',
     'images.lastBuild': 'Последняя сборка',
     'images.lastBuild.none': 'Ещё не собирался',
     'images.build': 'Собрать',
