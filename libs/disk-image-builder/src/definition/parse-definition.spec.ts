@@ -79,7 +79,7 @@ describe('parseDefinition', () => {
       MINIMAL.replace("'12'", '12'),
       6,
       'version',
-      'Invalid input: expected string, received number',
+      'must be text (put it in quotes); found the number 12',
     ],
     ['another id', MINIMAL.replace('id: x', 'id: y'), 1, 'id', 'must be "x", the file\'s name'],
     [
@@ -87,7 +87,70 @@ describe('parseDefinition', () => {
       MINIMAL.replace('system.os-release', 'system.nonsense'),
       15,
       'requiredChecks.0',
-      "must be one of the agent's checks",
+      "must be one of the agent's checks; found “system.nonsense”",
+    ],
+    [
+      'a fraction',
+      MINIMAL.replace('minDiskGb: 3', 'minDiskGb: 3.5'),
+      8,
+      'minDiskGb',
+      'must be a whole number; found the number 3.5',
+    ],
+    [
+      'too little memory',
+      MINIMAL.replace('minMemoryMb: 512', 'minMemoryMb: 1'),
+      9,
+      'minMemoryMb',
+      'must be at least 64; found the number 1',
+    ],
+    [
+      'an unknown family',
+      MINIMAL.replace('family: debian', 'family: fedora'),
+      4,
+      'family',
+      'must be debian or ubuntu; found “fedora”',
+    ],
+    [
+      'one word instead of a list',
+      MINIMAL.replace('[debian-minimal, vm]', 'vm'),
+      7,
+      'elements',
+      'must be a list; found “vm”',
+    ],
+    [
+      'an empty list',
+      MINIMAL.replace('[debian-minimal, vm]', '[]'),
+      7,
+      'elements',
+      'must have at least 1 entry; found an empty list',
+    ],
+    [
+      'a field without a value',
+      MINIMAL.replace('displayName: X', 'displayName:'),
+      2,
+      'displayName',
+      'must be text; found nothing',
+    ],
+    [
+      'a word for true',
+      MINIMAL.replace('name: debian', 'name: debian\n    sudo: maybe'),
+      12,
+      'users.0.sudo',
+      'must be true or false; found “maybe”',
+    ],
+    [
+      'a list instead of fields',
+      `${MINIMAL}ssh: [rootLogin]\n`,
+      16,
+      'ssh',
+      'must be a group of fields; found a list',
+    ],
+    [
+      'a name that is too long',
+      MINIMAL.replace('displayName: X', `displayName: ${'X'.repeat(300)}`),
+      2,
+      'displayName',
+      `must have at most 255 characters; found “${'X'.repeat(60)}…”`,
     ],
     [
       'root as a user',
@@ -101,7 +164,7 @@ describe('parseDefinition', () => {
       MINIMAL.replace('2028-06-30', '2028-06-31'),
       14,
       'endOfLife.0.until',
-      'must be a date such as 2028-06-30',
+      'must be a date such as 2028-06-30; found “2028-06-31”',
     ],
     [
       'a variable that is not for it',
@@ -122,10 +185,23 @@ describe('parseDefinition', () => {
       `${MINIMAL}properties:\n  image_manager_build: 1\n`,
       17,
       'properties.image_manager_build',
-      'Invalid key in record',
+      'image_manager_ is kept for our own properties; found “image_manager_build”',
     ],
   ])('says line and field of %s', (_, text, line, field, message) => {
     expect(problemsOf(text)).toEqual([{ file: 'distros/x.yaml', line, field, message }]);
+  });
+
+  it('has no word of the schema’s library in what it says of the worst definition', () => {
+    const worst = parseDefinition(
+      'distros/x.yaml',
+      Object.keys(parseDefinition('x.yaml', MINIMAL).definition ?? {})
+        .map((field) => `${field}: {a: [1, {b: null}]}\n`)
+        .join(''),
+    );
+    expect(worst.problems.length).toBeGreaterThan(20);
+    for (const { message } of worst.problems) {
+      expect(message).not.toMatch(/Invalid|Too (?:small|big)|expected|received|undefined|\[object/);
+    }
   });
 
   it('says which argument is not allowed', () => {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { DefinitionProblem, DistroDefinition } from '@image-manager/contracts';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { sentenceOf } from './problem-sentence.js';
 import { distroSchema } from './schema.js';
 import { YamlPositions } from './yaml-positions.js';
 
@@ -82,7 +83,7 @@ function describe(file: string, issue: z.core.$ZodIssue, positions: YamlPosition
       file,
       line: positions.lineOf(issue.path),
       field: issue.path.join('.'),
-      message: missing ? 'is missing' : issue.message,
+      message: missing ? 'is missing' : sentenceOf(issue),
     },
   ];
 }
