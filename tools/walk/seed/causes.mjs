@@ -49,8 +49,9 @@ export const FAILURES = [
       code: 'CLOUD_QUOTA_EXCEEDED',
       fault: 'cloud',
       message:
-        'Glance refuses the image: Request exceeded quota for image_size_total (request req-5d1f0c2e-7f7b-4b0f-9f0e-0a3c7e9a1b55)',
-      advice: 'Delete images that nobody needs, or ask for a larger quota for images.',
+        'Uploading to image 7d0c2f0a-52a1-4c0e-8f55-0c6f4f0d9b1e: Glance answered 413 (Image exceeds the storage quota.) to PUT /image/v2/images/7d0c2f0a-52a1-4c0e-8f55-0c6f4f0d9b1e/file, expected 204; request req-5d1f0c2e-7f7b-4b0f-9f0e-0a3c7e9a1b55',
+      advice:
+        'Free what the project does not need, or ask the cloud’s operator for a higher quota in Glance.',
     },
   },
   {
@@ -59,8 +60,9 @@ export const FAILURES = [
       code: 'CLOUD_SERVER_ERROR_STATE',
       fault: 'cloud',
       message:
-        'Server image-manager-test went to ERROR: No valid host was found. There are not enough hosts available.',
-      advice: 'Free capacity for the flavor, or name another one in OS_FLAVOR_ID, and retry the build.',
+        'Test server 0f6a2d51-3c1e-4c55-9d0b-7b1f4f2f9a10 in cloud openstack went to ERROR: No valid host was found. There are not enough hosts available.',
+      advice:
+        'The scheduler found no host for flavor m1.small in any availability zone: set OS_FLAVOR_ID to a smaller flavor or OS_AVAILABILITY_ZONE to another zone, or ask the cloud’s operator for nova-scheduler’s log about server 0f6a2d51-3c1e-4c55-9d0b-7b1f4f2f9a10.',
     },
   },
   {
@@ -96,8 +98,9 @@ export const FAILURES = [
     cause: {
       code: 'DEADLINE_EXCEEDED',
       fault: 'cloud',
-      message: 'The test stage did not end within its 900 s, at: waiting for the report',
-      advice: "See the log's last lines; if it only needs longer, raise deadlines.test in the definition.",
+      message: 'The test stage did not end within its 900 s; it was at: waiting for the agent’s report',
+      advice:
+        'The log’s last lines tell what it waited for; if it only needs longer, raise deadlines.test in the definition.',
     },
   },
 ];
