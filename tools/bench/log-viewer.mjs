@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { chromium } from 'playwright-core';
 import { findProgram } from '../bootstrap/system-packages.mjs';
+import { measureFrames, round } from './frames.mjs';
 import { startLogServer } from './log-server.mjs';
 
 const ARGUMENTS = [
@@ -9,71 +10,102 @@ const ARGUMENTS = [
   '--disable-gpu',
   '--enable-precise-memory-info',
 ];
-const SCROLL_MS = 5000;
+const VIEW = { width: 1280, height: 800 };
 const BATCH = 2000;
+/** Where the heap is looked at, as shares of all lines. */
+const LOOKS = [0.1, 0.5, 1];
+
+/** As wide and high as a log, and nothing but a gradient in it. */
+const EMPTY_PAGE = `<!doctype html><style>
+body { margin: 0 } #box { height: 800px; overflow: auto }
+#box > div { height: 15000000px; background: linear-gradient(#eee, #ccc) }
+</style><div id="box"><div></div></div>`;
 
 /**
- * The log viewer in Chromium, with 1,000 and with 1,000,000 lines in one run: what grows with the log shows in the ratio.
- *
- * `framesPerSecond` counts animation frames while the log is scrolled by 100 pixels in each; `scriptMs` is the main
- * thread's script time for each of them. `heapMb` is what is left after a garbage collection.
- *
- * @returns {Promise<{ lines: number, shownMs: number, framesPerSecond: number, scriptMs: number, layoutMs: number, heapMb: number }[]>}
+ * The log viewer in Chromium: how it scrolls with 1,000,000 lines, how with 20,000, and how an empty page scrolls in the same
+ * browser at the same time of day: what the machine does to all of them shows in the ratio.
  */
-export async function measureScrolling(sizes = [1000, 1_000_000]) {
-  const figures = [];
-  for (const lines of sizes) {
-    figures.push(
-      await withPage(lines, async ({ page, session, heapMb, shownMs }) => {
-        const before = await metrics(session);
-        const frames = await page.evaluate(scroll, SCROLL_MS);
-        const after = await metrics(session);
-        return {
-          lines,
-          shownMs,
-          framesPerSecond: Math.round((frames / SCROLL_MS) * 1000),
-          scriptMs: round(((after.ScriptDuration - before.ScriptDuration) * 1000) / frames),
-          layoutMs: round(((after.LayoutDuration - before.LayoutDuration) * 1000) / frames),
-          heapMb: await heapMb(),
-        };
-      }),
-    );
-  }
-  return figures;
+export async function measureScrolling(lines = 1_000_000) {
+  const empty = await withBrowser(async (browser) => {
+    const page = await browser.newPage({ viewport: VIEW });
+    await page.setContent(EMPTY_PAGE);
+    return measureFrames(browser, page, { selector: '#box' });
+  });
+  const few = await scrollLog(20_000);
+  const many = await scrollLog(lines);
+  return { empty, few, many };
 }
 
-/** The heap, in MB, after so many thousand live lines while the log is followed. */
-export function measureLiveLines(lines = 1_000_000) {
-  return withPage(1000, async ({ page, server, heapMb }) => {
-    const heap = { 0: await heapMb() };
-    for (let pushed = 0; pushed < lines;) {
-      server.push(BATCH);
-      pushed += BATCH;
-      await page.locator(`im-log-viewport .row[data-n="${1000 + pushed}"]`).waitFor();
-      if (pushed % (lines / 5) === 0) heap[pushed] = await heapMb();
-    }
-    return heap;
+/** In the middle of the log, where nothing is here yet. */
+function scrollLog(lines) {
+  return withLog(lines, async ({ browser, page, session, shownMs }) => {
+    await page.evaluate(() => {
+      const scroller = document.querySelector('im-log-viewport .scroller');
+      if (scroller) scroller.scrollTop = scroller.scrollHeight / 4;
+    });
+    await page.waitForTimeout(500);
+    const before = await metrics(session);
+    const frames = await measureFrames(browser, page, {
+      selector: 'im-log-viewport .scroller',
+      rows: '.rows',
+    });
+    const after = await metrics(session);
+    return {
+      lines,
+      shownMs,
+      ...frames,
+      scriptShare: round((after.ScriptDuration - before.ScriptDuration) / frames.seconds),
+      layoutShare: round((after.LayoutDuration - before.LayoutDuration) / frames.seconds),
+    };
   });
 }
 
-async function withPage(lines, task) {
-  const server = await startLogServer(lines);
+/**
+ * Heap after a garbage collection and nodes of the document, at a tenth, at the half and at the end of so many live lines,
+ * all of which the viewer was seen to show the last one of.
+ *
+ * @returns {Promise<{ pushed: number, heapMb: number, nodes: number }[]>}
+ */
+export function measureLiveLines(lines = 1_000_000) {
+  return withLog(1000, async ({ page, session, server }) => {
+    const looks = [];
+    for (let pushed = 0; pushed < lines;) {
+      server.push(BATCH);
+      pushed += BATCH;
+      await page.evaluate(shown, 1000 + pushed);
+      if (!LOOKS.some((share) => pushed === share * lines)) continue;
+      await session.send('HeapProfiler.collectGarbage');
+      const { JSHeapUsedSize, Nodes } = await metrics(session);
+      looks.push({ pushed, heapMb: round(JSHeapUsedSize / 1e6), nodes: Nodes });
+    }
+    return looks;
+  });
+}
+
+async function withBrowser(task) {
   const browser = await chromium.launch({ executablePath: findProgram('chromium'), args: ARGUMENTS });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    const begin = performance.now();
-    await page.goto(`${server.url}/builds/1`);
-    await page.locator(`im-log-viewport .row[data-n="${lines}"]`).waitFor();
-    const shownMs = Math.round(performance.now() - begin);
-    const heapMb = async () => {
-      await session.send('HeapProfiler.collectGarbage');
-      return round((await metrics(session)).JSHeapUsedSize / 1e6);
-    };
-    return await task({ page, session, server, heapMb, shownMs });
+    return await task(browser);
   } finally {
     await browser.close();
+  }
+}
+
+async function withLog(lines, task) {
+  const server = await startLogServer(lines);
+  try {
+    return await withBrowser(async (browser) => {
+      const page = await browser.newPage({ viewport: VIEW, locale: 'en-GB' });
+      page.setDefaultTimeout(120_000);
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable');
+      const begin = performance.now();
+      await page.goto(`${server.url}/builds/1`);
+      await page.locator(`im-log-viewport .row[data-n="${lines}"]`).waitFor();
+      const shownMs = Math.round(performance.now() - begin);
+      return task({ browser, page, session, server, shownMs });
+    });
+  } finally {
     await server.close();
   }
 }
@@ -83,26 +115,13 @@ async function metrics(session) {
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
-/** Runs in the page: up and down in the log, a hundred pixels in each frame. */
-function scroll(ms) {
-  const scroller = document.querySelector('im-log-viewport .scroller');
-  if (!scroller) throw new Error('there is no log');
+/** Runs in the page: until this line is drawn. */
+function shown(n) {
   return new Promise((settle) => {
-    const begin = performance.now();
-    let frames = 0;
-    let step = -100;
-    const next = () => {
-      const before = scroller.scrollTop;
-      scroller.scrollTop += step;
-      if (scroller.scrollTop === before) step = -step;
-      frames += 1;
-      if (performance.now() - begin < ms) requestAnimationFrame(next);
-      else settle(frames);
+    const look = () => {
+      if (document.querySelector(`im-log-viewport .row[data-n="${n}"]`)) settle(undefined);
+      else requestAnimationFrame(look);
     };
-    requestAnimationFrame(next);
+    look();
   });
-}
-
-function round(value) {
-  return Math.round(value * 100) / 100;
 }

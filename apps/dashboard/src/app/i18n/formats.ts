@@ -33,6 +33,12 @@ export class Formats {
     () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'always', style: 'short' }),
   );
 
+  /** By unit, of durations. */
+  private readonly unitFormats = computed(() => {
+    this.language();
+    return new Map<string, Intl.NumberFormat>();
+  });
+
   private readonly nowFormat = computed(
     () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'auto' }),
   );
@@ -114,8 +120,12 @@ export class Formats {
   }
 
   private unit(value: number, unit: string): string {
-    return new Intl.NumberFormat(this.language(), { style: 'unit', unit, unitDisplay: 'narrow' }).format(
-      value,
-    );
+    const known = this.unitFormats();
+    // Making one takes a hundred times as long as using it.
+    const format =
+      known.get(unit) ??
+      new Intl.NumberFormat(this.language(), { style: 'unit', unit, unitDisplay: 'narrow' });
+    known.set(unit, format);
+    return format.format(value);
   }
 }

@@ -145,10 +145,12 @@ export class LogViewer {
     if (line !== undefined) this.goTo(line);
   }
 
-  /** Shows the line that tells why the build failed. */
+  /** Shows the line that tells why the build failed; where there is none, the stage that failed. */
   jumpToCause(): void {
     const line = this.firstError();
+    const { cause } = this.build();
     if (line !== undefined) this.goTo(line);
+    else if (cause !== undefined) this.jumpTo(cause.stage, cause.cloud);
   }
 
   /** Ctrl+F and a slash search the log; where the field has the focus already, Ctrl+F is the browser's. */

@@ -27,7 +27,9 @@ import type { LogSearch } from './log-search';
 import { ScrollSpace } from './scroll-space';
 
 /** Pixels drawn beyond both edges, so that a fast scroll meets text. */
-const MARGIN = 20 * ROW;
+const MARGIN = 40 * ROW;
+/** As long as so many of them are left, the browser scrolls by itself and nothing is drawn anew. */
+const LEAST_MARGIN = 20 * ROW;
 /** The scroll bar is put right when it has stood still for so long. */
 const REST_MS = 150;
 
@@ -77,6 +79,8 @@ export class LogViewport {
   /** The line that was picked last: where keys go on. */
   private lead: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is drawn, in pixels of the log, and how the log then lay under the scroll bar. */
+  private drawn = { from: 0, to: 0, shift: 0 };
   /** Characters of the longest line seen, for the width of the scrolled area. */
   private longest = 0;
 
@@ -120,7 +124,9 @@ export class LogViewport {
     space.resize(height, this.size().height);
     if (this.follow()) space.top = space.end;
     else space.top = Math.min(space.end, Math.max(0, layout.topOf(this.anchor)));
-    const placed = layout.rows(space.top - MARGIN, space.top + this.size().height + MARGIN);
+    const [from, to] = [space.top - MARGIN, space.top + this.size().height + MARGIN];
+    this.drawn = { from, to, shift: space.shift };
+    const placed = layout.rows(from, to);
     const search = this.search();
     const { current } = search.version();
     const rows = this.drawer().draw(placed, {
@@ -153,11 +159,17 @@ export class LogViewport {
     const observer = new ResizeObserver(() => {
       this.measureView();
     });
+    const scrolled = () => {
+      this.onScroll();
+    };
     effect((onCleanup) => {
       const element = this.scroller().nativeElement;
       observer.observe(element);
+      // Bound in the template, each event would have all that surrounds the log worked out anew.
+      element.addEventListener('scroll', scrolled, { passive: true });
       onCleanup(() => {
         observer.unobserve(element);
+        element.removeEventListener('scroll', scrolled);
       });
     });
     inject(DestroyRef).onDestroy(() => {
@@ -204,7 +216,7 @@ export class LogViewport {
     this.measures.update((count) => count + 1);
   }
 
-  protected onScroll(): void {
+  private onScroll(): void {
     const { scrollTop: bar, scrollHeight, clientHeight } = this.scroller().nativeElement;
     // What we have put there ourselves is rounded by the browser.
     if (Math.abs(bar - this.space.bar) < 1) return;
@@ -215,11 +227,22 @@ export class LogViewport {
     if (end - top < ROW * 1.5 || scrollHeight - clientHeight - bar < ROW * 1.5) this.follow.set(true);
     else if (top < before) this.follow.set(false);
     this.anchor = this.layout().anchorAt(top);
-    this.moves.update((count) => count + 1);
+    if (this.isNearEdge()) this.moves.update((count) => count + 1);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.rest();
     }, REST_MS);
+  }
+
+  private isNearEdge(): boolean {
+    const { from, to, shift } = this.drawn;
+    const { top } = this.space;
+    return (
+      // Sums of shares of pixels are never quite the same.
+      Math.abs(shift - this.space.shift) > 0.01 ||
+      top - LEAST_MARGIN < from ||
+      top + this.size().height + LEAST_MARGIN > to
+    );
   }
 
   protected isMarked(n: number): boolean {

@@ -26,6 +26,17 @@ describe('ScrollSpace', () => {
     expect(space.top).toBe(0);
   });
 
+  it('keeps the places of rows in the element for as long as it is scrolled in steps', () => {
+    const space = new ScrollSpace();
+    space.resize(200_000_000, 800);
+    space.place(50_000_000);
+    const { shift } = space;
+    for (let step = 0; step < 50; step += 1) space.scrolled(space.bar + 33.3);
+    expect(space.shift).toBeCloseTo(shift, 3);
+    space.scrolled(space.bar + 10_000);
+    expect(Math.abs(space.shift - shift)).toBeGreaterThan(1000);
+  });
+
   it('shows the same after the bar was put where the log is', () => {
     const space = new ScrollSpace();
     space.resize(200_000_000, 800);

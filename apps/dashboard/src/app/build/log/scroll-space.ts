@@ -18,6 +18,11 @@ export class ScrollSpace {
     return Math.min(this.height, MAX_HEIGHT);
   }
 
+  /** By how much places of the log and of the scrolled element differ. */
+  get shift(): number {
+    return this.bar - this.top;
+  }
+
   /** Furthest that the log can be scrolled. */
   get end(): number {
     return Math.max(0, this.height - this.view);
