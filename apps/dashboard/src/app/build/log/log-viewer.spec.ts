@@ -148,6 +148,34 @@ describe('Log viewer', () => {
     expect(drawn(screen)).toContain(3_005);
   });
 
+  it('stops following when it is scrolled up by hand, draws what is there, and follows again at the end', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+    await screen.settle();
+    const scroller = screen.element().querySelector('.scroller')!;
+    // jsdom lays nothing out.
+    Object.defineProperties(scroller, { scrollHeight: { value: 60_000 }, clientHeight: { value: 600 } });
+    const scrollTo = async (top: number) => {
+      scroller.scrollTop = top;
+      scroller.dispatchEvent(new Event('scroll'));
+      await screen.settle();
+    };
+    await scrollTo(20_000);
+    expect(drawn(screen)).toContain(1_010);
+    screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_002) });
+    await screen.settle();
+    expect(screen.text()).toContain('2 new lines');
+    expect(drawn(screen)).toContain(1_010);
+    const before = drawn(screen);
+    await scrollTo(20_060);
+    expect(drawn(screen)).toEqual(before);
+    await scrollTo(59_440);
+    expect(screen.text()).not.toContain('new lines');
+    expect(drawn(screen)).toContain(3_002);
+  });
+
   it('says that lines were not lost while the connection is away, that a log is empty, and that it is gone', async () => {
     const screen = await Screen.open('/builds/41');
     screen.socket.open();
