@@ -2,7 +2,7 @@ import { constants } from 'node:zlib';
 import { Logger } from 'nestjs-pino';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import compression from 'compression';
 import { json, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
@@ -11,6 +11,7 @@ import { BasicAuth, sameOriginOnly } from './auth/index.js';
 import { AppConfig } from './config/index.js';
 import { ProblemFilter, validationPipe } from './errors/index.js';
 import { Lifecycle } from './health/index.js';
+import { openApiDocument } from './openapi.js';
 import { requestId } from './request-id.js';
 
 const MAX_BODY = '100kb';
@@ -61,16 +62,7 @@ function connectAgents(app: NestExpressApplication): void {
 }
 
 function document(app: NestExpressApplication): void {
-  const description = new DocumentBuilder()
-    .setTitle('Image Manager')
-    .setDescription(
-      'Builds, tests, promotes and retires cloud images. Errors are RFC 9457 problem documents; quote their requestId.',
-    )
-    .setVersion(app.get(Lifecycle).version)
-    .addBasicAuth()
-    .addSecurityRequirements('basic')
-    .build();
-  SwaggerModule.setup('api/docs', app, () => SwaggerModule.createDocument(app, description), {
+  SwaggerModule.setup('api/docs', app, () => openApiDocument(app, app.get(Lifecycle).version), {
     jsonDocumentUrl: 'api/openapi.json',
     customSiteTitle: 'Image Manager API',
   });

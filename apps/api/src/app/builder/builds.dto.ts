@@ -119,14 +119,14 @@ export class BuildFilterDto {
 }
 
 export class ListBuildsDto extends BuildFilterDto {
-  @ApiPropertyOptional({ default: 1, minimum: 1 })
+  @ApiPropertyOptional({ type: 'integer', default: 1, minimum: 1 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   page = 1;
 
-  @ApiPropertyOptional({ default: 25, minimum: 1, maximum: 200 })
+  @ApiPropertyOptional({ type: 'integer', default: 25, minimum: 1, maximum: 200 })
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -1,12 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type {
-  DefinitionProblem,
-  DistroDefinition,
-  DistroView,
-  EndOfLifeView,
-} from '@image-manager/contracts';
+import type { DefinitionProblem, DistroView, EndOfLifeView } from '@image-manager/contracts';
 import { ImageDto } from '../openstack/index.js';
 import { BuildSummaryDto } from './build-view.dto.js';
+import { DefinitionDto } from './definition.dto.js';
 
 export class DefinitionProblemDto implements DefinitionProblem {
   @ApiProperty({ example: 'debian-12.yaml' }) file!: string;
@@ -34,11 +30,10 @@ export class DistroDto implements DistroView {
   @ApiProperty({ example: 'debian-12' }) id!: string;
   @ApiProperty({ example: 'debian-12.yaml' }) file!: string;
   @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
+    type: DefinitionDto,
     description: 'As in the YAML file, with defaults filled in; absent when the file is broken',
   })
-  definition?: DistroDefinition;
+  definition?: DefinitionDto;
   @ApiProperty({ type: [DefinitionProblemDto] }) problems!: DefinitionProblemDto[];
   @ApiPropertyOptional({ type: EndOfLifeDto }) endOfLife?: EndOfLifeDto;
   @ApiPropertyOptional({ type: BuildSummaryDto }) lastBuild?: BuildSummaryDto;

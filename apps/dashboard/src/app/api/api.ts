@@ -1,4 +1,4 @@
-import { HttpClient, HttpParams } from '@angular/common/http';
+import { HttpParams } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
   AdoptImage,
@@ -21,104 +21,102 @@ import type {
   ReapLeaks,
   ReapResult,
   RetentionItem,
-  StageName,
-  StatisticsBucket,
   StatisticsView,
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
+import { Api as Client } from './generated/api';
+import {
+  buildLogDownload,
+  buildLogFind,
+  buildLogMarkers,
+  buildLogPage,
+  buildsCancel,
+  buildsCreate,
+  buildsCsvDownload,
+  buildsGet,
+  buildsList,
+  buildsReleaseServer,
+  buildsRetry,
+  cloudNamesList,
+  cloudsList,
+  cloudsListImages,
+  cloudsOne,
+  distrosList,
+  imagesAdopt,
+  imagesApply,
+  imagesDelete,
+  imagesListLeaks,
+  imagesLookAtDeletion,
+  imagesPlan,
+  imagesReap,
+  imagesRetire,
+  imagesRollBack,
+  imagesUsage,
+  packagesDifference,
+  packagesList,
+  statisticsGet,
+  type BuildLogDownload$Params,
+  type BuildLogFind$Params,
+  type BuildLogPage$Params,
+  type BuildsCsvDownload$Params,
+  type BuildsList$Params,
+  type StatisticsGet$Params,
+} from './generated/functions';
 
 /** What the history shows; what is absent or empty does not narrow it. */
-export interface BuildFilter {
-  /** One or several. */
-  distroId?: string | string[];
-  /** One or several. */
-  status?: string | string[];
-  cloud?: string;
-  /** Creation, ISO 8601; from inclusive, to exclusive. */
-  from?: string;
-  to?: string;
-  /** In the cause, the definition's id or the build's number. */
-  text?: string;
-}
+export type BuildFilter = BuildsCsvDownload$Params;
+export type BuildPageRequest = BuildsList$Params;
+export type LogPageRequest = Omit<BuildLogPage$Params, 'id'>;
+export type LogSearchRequest = Omit<BuildLogFind$Params, 'id'>;
+export type StatisticsRequest = StatisticsGet$Params;
 
-export interface BuildPageRequest extends BuildFilter {
-  /** From 1. */
-  page: number;
-  pageSize: number;
-}
-
-export interface LogPageRequest {
-  from?: number;
-  limit?: number;
-  stage?: StageName;
-  cloud?: string;
-}
-
-export interface LogSearchRequest {
-  q: string;
-  /** Without backtracking (RE2): no look-around, no back references. */
-  regex?: boolean;
-  caseSensitive?: boolean;
-  stage?: StageName;
-  cloud?: string;
-  /** First line that is looked at. */
-  from?: number;
-}
-
-export interface StatisticsRequest {
-  /** One or several. */
-  distroId?: string | string[];
-  cloud?: string;
-  /** Creation, ISO 8601; from inclusive, to exclusive. */
-  from?: string;
-  to?: string;
-  bucket?: StatisticsBucket;
-}
-
-/** The REST API, one method per request. Each fails with an ApiError. */
+/**
+ * The REST API, one method per request. Each fails with an ApiError. Over the client that is generated from the API's OpenAPI
+ * document; what it answers must be what the contracts say, or this file does not compile.
+ */
 @Injectable({ providedIn: 'root' })
 export class Api {
-  private readonly http = inject(HttpClient);
+  private readonly client = inject(Client);
 
   distros(): Observable<DistroView[]> {
-    return this.http.get<DistroView[]>('/api/distros');
+    return this.client.invoke(distrosList);
   }
 
   builds(request: BuildPageRequest): Observable<Page<BuildSummary>> {
-    return this.http.get<Page<BuildSummary>>('/api/builds', { params: paramsOf(request) });
+    return this.client.invoke(buildsList, narrowing(request));
   }
 
   build(id: number): Observable<BuildView> {
-    return this.http.get<BuildView>(`/api/builds/${id}`);
+    return this.client.invoke(buildsGet, { id });
   }
 
   createBuild(wish: CreateBuild): Observable<BuildView> {
-    return this.http.post<BuildView>('/api/builds', wish);
+    return this.client.invoke(buildsCreate, { body: wish });
   }
 
   cancelBuild(id: number): Observable<BuildView> {
-    return this.http.post<BuildView>(`/api/builds/${id}/cancel`, {});
+    return this.client.invoke(buildsCancel, { id, body: {} });
   }
 
   retryBuild(id: number): Observable<BuildView> {
-    return this.http.post<BuildView>(`/api/builds/${id}/retry`, {});
+    return this.client.invoke(buildsRetry, { id, body: {} });
   }
 
   logPage(buildId: number, request: LogPageRequest): Observable<LogPage> {
-    return this.http.get<LogPage>(`/api/builds/${buildId}/log`, { params: paramsOf(request) });
+    return this.client.invoke(buildLogPage, { id: buildId, ...narrowing(request) });
   }
 
   /** Unsubscribing ends the search on the server too. */
   searchLog(buildId: number, request: LogSearchRequest): Observable<LogSearchResult> {
-    return this.http.get<LogSearchResult>(`/api/builds/${buildId}/log/search`, { params: paramsOf(request) });
+    return this.client.invoke(buildLogFind, { id: buildId, ...narrowing(request) });
   }
 
   logMarks(buildId: number): Observable<LogMarks> {
-    return this.http.get<LogMarks>(`/api/builds/${buildId}/log/marks`);
+    return this.client.invoke(buildLogMarkers, { id: buildId });
   }
 
   packages(buildId: number): Observable<PackageList[]> {
-    return this.http.get<PackageList[]>(`/api/builds/${buildId}/packages`);
+    return this.client.invoke(packagesList, { id: buildId });
   }
 
   /** Against the image that was current before in that cloud, or against another build. */
@@ -126,113 +124,107 @@ export class Api {
     buildId: number,
     request: { cloud?: string; against?: number } = {},
   ): Observable<PackageDifference> {
-    return this.http.get<PackageDifference>(`/api/builds/${buildId}/package-difference`, {
-      params: paramsOf(request),
-    });
+    return this.client.invoke(packagesDifference, { id: buildId, ...narrowing(request) });
   }
 
   statistics(request: StatisticsRequest): Observable<StatisticsView> {
-    return this.http.get<StatisticsView>('/api/statistics', { params: paramsOf(request) });
+    return this.client.invoke(statisticsGet, narrowing(request));
   }
 
   clouds(): Observable<CloudView[]> {
-    return this.http.get<CloudView[]>('/api/clouds');
+    return this.client.invoke(cloudsList);
   }
 
   /** What is configured; answers at once, whatever the clouds do. */
   cloudNames(): Observable<CloudName[]> {
-    return this.http.get<CloudName[]>('/api/cloud-names');
+    return this.client.invoke(cloudNamesList);
   }
 
   cloud(name: string): Observable<CloudView> {
-    return this.http.get<CloudView>(ofCloud(name));
+    return this.client.invoke(cloudsOne, { name });
   }
 
   images(cloud: string): Observable<ImageView[]> {
-    return this.http.get<ImageView[]>(`${ofCloud(cloud)}/images`);
+    return this.client.invoke(cloudsListImages, { name: cloud });
   }
 
   rollBackTo(image: ImageView): Observable<ImageView> {
-    return this.http.post<ImageView>(`${ofImage(image)}/rollback`, {});
+    return this.client.invoke(imagesRollBack, { ...placeOf(image), body: {} });
   }
 
   adopt(image: ImageView, wish: AdoptImage): Observable<ImageView> {
-    return this.http.post<ImageView>(`${ofImage(image)}/adopt`, wish);
+    return this.client.invoke(imagesAdopt, { ...placeOf(image), body: wish });
   }
 
   /** Who stands on it, foreign images too. */
   imageUsage(image: ImageView): Observable<ImageUsage> {
-    return this.http.get<ImageUsage>(`${ofImage(image)}/usage`);
+    return this.client.invoke(imagesUsage, placeOf(image));
   }
 
   /** Whether it may be deleted, and what that would break. */
   imageDeletion(image: ImageView): Observable<ImageDeletion> {
-    return this.http.get<ImageDeletion>(`${ofImage(image)}/deletion`);
+    return this.client.invoke(imagesLookAtDeletion, placeOf(image));
   }
 
   deleteImage(image: ImageView): Observable<unknown> {
-    // The API takes state changes as JSON alone.
-    return this.http.delete(ofImage(image), { body: {} });
+    return this.client.invoke(imagesDelete, { ...placeOf(image), body: {} });
   }
 
   /** Hides an image that users see; the current one only when its definition is gone. */
   retireImage(image: ImageView): Observable<ImageView> {
-    return this.http.post<ImageView>(`${ofImage(image)}/retire`, {});
+    return this.client.invoke(imagesRetire, { ...placeOf(image), body: {} });
   }
 
   /** What retention would delete and keep now. */
   retention(cloud: string): Observable<RetentionItem[]> {
-    return this.http.get<RetentionItem[]>(`${ofCloud(cloud)}/retention`);
+    return this.client.invoke(imagesPlan, { cloud });
   }
 
   /** Of what retention would delete, only these images. */
   applyRetention(cloud: string, imageIds: string[]): Observable<RetentionItem[]> {
-    return this.http.post<RetentionItem[]>(`${ofCloud(cloud)}/retention`, { imageIds });
+    return this.client.invoke(imagesApply, { cloud, body: { imageIds } });
   }
 
   leaks(cloud: string): Observable<LeakView[]> {
-    return this.http.get<LeakView[]>(`${ofCloud(cloud)}/leaks`);
+    return this.client.invoke(imagesListLeaks, { cloud });
   }
 
   reap(cloud: string, wish: ReapLeaks): Observable<ReapResult[]> {
-    return this.http.post<ReapResult[]>(`${ofCloud(cloud)}/leaks/reap`, wish);
+    return this.client.invoke(imagesReap, { cloud, body: wish });
   }
 
   /** Ends the keeping of a failed build's test server. */
   releaseServer(buildId: number): Observable<BuildView> {
-    return this.http.post<BuildView>(`/api/builds/${buildId}/release-server`, {});
+    return this.client.invoke(buildsReleaseServer, { id: buildId, body: {} });
   }
 }
 
-/** A list becomes a parameter that is repeated. */
-function paramsOf(request: object): HttpParams {
-  let params = new HttpParams();
-  for (const [name, value] of Object.entries(request) as [string, Parameter | Parameter[]][]) {
-    for (const single of Array.isArray(value) ? value : [value]) {
-      if (single !== undefined && single !== '') params = params.append(name, single);
-    }
-  }
-  return params;
+/** Without what is empty: the API would look for it. */
+function narrowing<T extends object>(request: T): T {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== '')) as T;
 }
 
-type Parameter = string | number | boolean | undefined;
-
-function ofCloud(name: string): string {
-  return `/api/clouds/${encodeURIComponent(name)}`;
-}
-
-function ofImage(image: ImageView): string {
-  return `${ofCloud(image.cloud)}/images/${encodeURIComponent(image.id)}`;
+function placeOf({ cloud, id }: ImageView): { cloud: string; id: string } {
+  return { cloud, id };
 }
 
 /** Where the browser downloads a build's log from, whole or what a filter leaves of it. */
-export function logDownloadUrl(buildId: number, filter: { stage?: StageName; cloud?: string } = {}): string {
-  const query = paramsOf(filter).toString();
-  return `/api/builds/${buildId}/log.txt${query === '' ? '' : `?${query}`}`;
+export function logDownloadUrl(buildId: number, filter: Omit<BuildLogDownload$Params, 'id'> = {}): string {
+  return withQuery(buildLogDownload.PATH.replace('{id}', String(buildId)), filter);
 }
 
 /** Where the browser downloads the history from, as CSV. */
 export function buildsCsvUrl(filter: BuildFilter): string {
-  const query = paramsOf(filter).toString();
-  return query === '' ? '/api/builds.csv' : `/api/builds.csv?${query}`;
+  return withQuery(buildsCsvDownload.PATH, filter);
+}
+
+/** A list becomes a parameter that is repeated. */
+function withQuery(path: string, filter: object): string {
+  let params = new HttpParams();
+  const entries = Object.entries(filter) as [string, string | string[] | undefined][];
+  for (const [name, value = ''] of entries) {
+    for (const single of [value].flat()) if (single !== '') params = params.append(name, single);
+  }
+  const query = params.toString();
+  return query === '' ? path : `${path}?${query}`;
 }

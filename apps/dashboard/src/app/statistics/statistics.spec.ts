@@ -44,7 +44,8 @@ describe('Statistics', () => {
     await screen.answer('/api/distros', [distro]);
     const narrowed =
       'distroId=debian-12&status=partial&status=failed&text=unit&from=2026-10-01&to=2026-11-01';
-    await screen.answer(`/api/builds?${narrowed}&page=2&pageSize=25`, { ...page, page: 2 });
+    const asked = 'distroId=debian-12&status=partial&status=failed&from=2026-10-01&to=2026-11-01&text=unit';
+    await screen.answer(`/api/builds?${asked}&page=2&pageSize=25`, { ...page, page: 2 });
     await screen.answer('/api/statistics?distroId=debian-12&from=2026-10-01&to=2026-11-01&bucket=day', none);
     for (const words of ['60 builds', '#41', 'Failed', '4m 33s', '26–50 of 60', 'system.failed-units'])
       expect(screen.text()).toContain(words);

@@ -89,7 +89,7 @@ export class Statistics {
   });
 
   protected readonly distros = loader(() => this.api.distros());
-  protected readonly clouds = loader(() => this.api.clouds());
+  protected readonly clouds = loader(() => this.api.cloudNames());
   protected readonly builds = loader(() =>
     this.api.builds({ ...this.wanted(), page: this.page(), pageSize: this.pageSize() }),
   );

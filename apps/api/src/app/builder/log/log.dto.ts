@@ -27,13 +27,13 @@ export class LogFilterDto {
 }
 
 export class LogRangeDto extends LogFilterDto {
-  @ApiPropertyOptional({ default: 1, minimum: 1, description: 'First line number wanted' })
+  @ApiPropertyOptional({ type: 'integer', default: 1, minimum: 1, description: 'First line number wanted' })
   @Type(() => Number)
   @IsInt()
   @Min(1)
   from = 1;
 
-  @ApiPropertyOptional({ default: 1000, minimum: 1, maximum: 5000 })
+  @ApiPropertyOptional({ type: 'integer', default: 1000, minimum: 1, maximum: 5000 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -53,6 +53,7 @@ export class LogSearchDto extends LogFilterDto {
   q!: string;
 
   @ApiPropertyOptional({
+    type: Boolean,
     default: false,
     description: 'q is a regular expression in RE2’s syntax: no look-around, no back references',
   })
@@ -60,12 +61,17 @@ export class LogSearchDto extends LogFilterDto {
   @IsBoolean()
   regex = false;
 
-  @ApiPropertyOptional({ default: false })
+  @ApiPropertyOptional({ type: Boolean, default: false })
   @Transform(toBoolean)
   @IsBoolean()
   caseSensitive = false;
 
-  @ApiPropertyOptional({ default: 1, minimum: 1, description: 'First line that is looked at' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 1,
+    minimum: 1,
+    description: 'First line that is looked at',
+  })
   @Type(() => Number)
   @IsInt()
   @Min(1)

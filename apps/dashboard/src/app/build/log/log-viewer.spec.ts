@@ -83,7 +83,7 @@ describe('Log viewer', () => {
       const [call] = screen.http.match(({ url }) => url.endsWith('/search'));
       if (call === undefined) return false;
       expect(call.request.params.toString()).toBe(
-        'q=line&regex=false&caseSensitive=false&from=1&stage=build',
+        'stage=build&q=line&regex=false&caseSensitive=false&from=1',
       );
       call.flush(found);
       return true;
@@ -102,7 +102,7 @@ describe('Log viewer', () => {
     const screen = await Screen.open('/builds/41?stage=boot&q=a.b&regex=true&case=true#L60');
     await screen.answer('/api/builds/41', { ...long, status: 'succeeded' });
     const call = screen.http.expectOne(({ url }) => url.endsWith('/search'));
-    expect(call.request.params.toString()).toBe('q=a.b&regex=true&caseSensitive=true&from=1&stage=boot');
+    expect(call.request.params.toString()).toBe('stage=boot&q=a.b&regex=true&caseSensitive=true&from=1');
     call.flush(found);
     await until('the match', screen, () => screen.text().includes('2 of 2'));
     expect(field(screen).value).toBe('a.b');

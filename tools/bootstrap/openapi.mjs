@@ -1,0 +1,3 @@
+import { run } from './node-guard.mjs';
+
+run('../openapi/command.mjs');
