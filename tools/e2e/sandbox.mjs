@@ -83,7 +83,7 @@ export async function createSandbox({ grpcHost = '127.0.0.1', apiMain = API_MAIN
         const running = findRunningServer(storagePath);
         return running?.pid === started.pid && (await fetch(`${url}/api/health`).catch(() => undefined))?.ok;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 180_000 },
     );
   }
 

@@ -1,3 +1,4 @@
+import { editDefinition } from '../../chaos/installation.mjs';
 import { startCloud } from '../../openstack/all-in-one.mjs';
 import { runScenarios, selectScenarios } from '../scenarios.mjs';
 import { contract } from './contract.mjs';
@@ -6,6 +7,9 @@ import * as lifeCycle from './life-cycle.mjs';
 import * as mishaps from './mishaps.mjs';
 import { createOpenStackSandbox } from './openstack-sandbox.mjs';
 import { openRows } from './rows-seen.mjs';
+
+/** Deadline of boot and test: emulated, on a machine that is busy with other things as well, a boot of one minute takes many. */
+const STAGE_S = 2400;
 
 const LIFE_CYCLE = [
   contract,
@@ -43,6 +47,7 @@ export async function runWithBootedServers(progress, { kills, only, signal }) {
   signal.throwIfAborted();
   const sandbox = await createOpenStackSandbox({ signal });
   progress.say(`The sandbox is ${sandbox.folder}`);
+  editDefinition(sandbox, (text) => text.replace(/^ {2}(boot|test): \d+$/gm, `  $1: ${STAGE_S}`));
   const places = STRIKES.map(({ place }) => place);
   const context = kills
     ? { sandbox, rows: openRows('openstack-booted', places, { more: only.length > 0 }) }

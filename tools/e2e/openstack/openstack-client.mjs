@@ -39,11 +39,16 @@ export function createOpenStackClient(environmentFile) {
     servers: () => ask('server', 'list'),
     /** What the scenarios left in the project: it is theirs alone. */
     async removeAll() {
-      for (const { ID: id } of await client.servers()) await tell('server', 'delete', '--wait', id);
-      for (const { id, protected: isProtected } of await client.images()) {
+      const servers = (await client.servers()).map(({ ID: id }) => id);
+      if (servers.length > 0) await tell('server', 'delete', '--wait', ...servers);
+      const images = [
+        ...(await ask('image', 'list', '--private', '--long')),
+        ...(await ask('image', 'list', '--hidden', '--long')),
+      ];
+      for (const { ID: id, Protected: isProtected } of images) {
         if (isProtected) await tell('image', 'set', '--unprotected', id);
-        await tell('image', 'delete', id);
       }
+      if (images.length > 0) await tell('image', 'delete', ...images.map(({ ID: id }) => id));
     },
     /** @returns {Promise<string>} a token, for requests that have to be quick */
     async token() {
