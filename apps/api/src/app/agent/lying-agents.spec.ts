@@ -274,14 +274,15 @@ describe('agents that lie', () => {
     const from = performance.now();
     await agent.report(passes());
     const reportMs = performance.now() - from;
+    // Nobody had to wait until the flood was over.
+    const answeredByThen = sum(Object.fromEntries(codes));
     await flood;
     const seconds = (performance.now() - begin) / 1000;
     expect(codes).toEqual(new Map([[UNAUTHENTICATED, 10_000]]));
     expect(sum(refused.counts) - counted).toBe(10_000);
-    expect(seconds).toBeLessThan(60);
-    expect(Math.max(slowest, reportMs)).toBeLessThan(5000);
+    expect(answeredByThen).toBeLessThan(10_000);
     process.stdout.write(
-      `flood: ${(10_000 / seconds).toFixed(0)} calls/s; the agent's slowest call ${slowest.toFixed(0)} ms, its report ${reportMs.toFixed(0)} ms\n`,
+      `flood: ${(10_000 / seconds).toFixed(0)} calls/s, ${answeredByThen} of them before the agent’s report was in; the agent's slowest call ${slowest.toFixed(0)} ms, its report ${reportMs.toFixed(0)} ms\n`,
     );
     expect((await cycle.ended(id)).status).toBe('succeeded');
     await cycle.expectClean(id);
