@@ -16,6 +16,8 @@ import { AUTHORIZATION } from '../testing/test-app.js';
 describe('SIGTERM', () => {
   let standIn: StandIn;
   let api: ApiProcess;
+  /** Ends what a failed test has left open. */
+  const closers: (() => void)[] = [];
 
   beforeAll(async () => {
     standIn = await startStandIn();
@@ -30,9 +32,16 @@ describe('SIGTERM', () => {
     );
     await api.start();
   });
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
   afterAll(async () => {
-    await api.close();
-    await standIn.close();
+    try {
+      await api.close();
+    } finally {
+      // What listens keeps jest from ending.
+      await standIn.close();
+    }
   });
 
   it('ends with status 0 whatever holds on to it, and leaves the build to the next start', async () => {
@@ -44,6 +53,7 @@ describe('SIGTERM', () => {
       transports: ['websocket'],
       reconnection: false,
     });
+    closers.push(() => live.close());
     await new Promise<void>((connected) => live.on('connect', connected));
     const words: string[] = [];
     live.on('closing', ({ code, message }) => words.push(`${code}: ${message}`));
@@ -52,6 +62,9 @@ describe('SIGTERM', () => {
     const idle = await keptAlive(api.url);
     const slow = await halfAsked(api.url);
     const deaf = await deafWatcher(api.url, id);
+    closers.push(() => {
+      for (const socket of [idle, slow, deaf]) socket.destroy();
+    });
     // A question to a cloud that never answers, under way when the signal comes.
     standIn.fault({ match: to('GET', /\/images$/), effect: hang() });
     const hanging = api.images('openstack').then(
@@ -89,6 +102,9 @@ describe('SIGTERM', () => {
   it('takes no new builds meanwhile, and leaves a promotion that the cloud does not answer to the next start', async () => {
     const id = await api.create({ clouds: ['openstack'] });
     const agent = await agentOf(standIn, api.grpcAddress);
+    closers.push(() => {
+      agent.client.close();
+    });
     const ended = new Promise((settle) => {
       agent.client.StreamFindings(agent.metadata(), settle).write({ logLine: 'still here' });
     });
@@ -104,7 +120,6 @@ describe('SIGTERM', () => {
     );
     expect(await stopped).toBe(0);
     expect(await ended).toMatchObject({ code: grpcStatus.UNAVAILABLE });
-    agent.client.close();
     expect(appLog(api)).toContain('Image Manager has stopped');
 
     standIn.clearFaults();
