@@ -53,9 +53,9 @@ export function writeRows(matrix: string, rows: readonly MatrixRow[], part: stri
 function withoutChance(text: string, storagePath: string): string {
   return text
     .replaceAll(storagePath, 'STORAGE_PATH')
-    .replaceAll(/, at: .+$/g, ', at: <activity>')
+    .replaceAll(/; it was at: .+$/g, '; it was at: <activity>')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
-    .replaceAll(/[0-9a-f]{128}/g, '<checksum>')
+    .replaceAll(/\b[0-9a-f]{128}\b|(?<=begins with )[0-9a-f]+/g, '<checksum>')
     .replaceAll(/\b([Bb]uild[- ])\d+/g, '$1<n>')
     .replaceAll(/\b\d+(?:\.\d+)? (bytes|KB|MB|GB|KiB|MiB|GiB)\b/g, '<n> $1');
 }

@@ -149,7 +149,7 @@ export class BootStage {
           'image',
           `Test server ${serverId} in cloud ${cloudName} went to ${server.status}${server.fault === undefined ? '' : ` (${server.fault})`} before its agent registered`,
           server.advice ??
-            'The console’s last lines tell whether the system shut itself down; if it did not, somebody stopped it: retry then.',
+            'The console’s last lines tell whether the system shut itself down; if it did not, somebody or its host ended it: retry then.',
         );
       }
       await this.sessions.nextChange(POLL_MS, signal);

@@ -91,7 +91,7 @@ export class TestStage {
           'image',
           `Test server ${serverId} in cloud ${cloudName} went to ${found.answer?.status ?? 'DELETED'} before its agent reported`,
           found.answer?.advice ??
-            'The console’s last lines tell whether the system shut itself down; if it did not, somebody stopped it: retry then.',
+            'The console’s last lines tell whether the system shut itself down; if it did not, somebody or its host ended it: retry then.',
           await this.consoleTail(build.id, cloudName),
         );
       }
