@@ -6,16 +6,16 @@ import { residentMb } from './process-figures.mjs';
 
 const IDLE_MS = 20_000;
 
-const OPTIONS = ['--build', '--upload', '--log-viewer', '--first-load'];
+const OPTIONS = ['--build', '--upload', '--log-viewer', '--first-load', '--history'];
 
-const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer] [-- --first-load]
+const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer] [-- --first-load] [-- --history]
 
 Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
 costs during a real build (about ten minutes), with --upload the rate of uploads to the all-in-one OpenStack
 (npm run cloud:up) against curl's, with --log-viewer the frames that Chromium presents while the log viewer scrolls through
 20,000 and 1,000,000 lines, beside an empty page, and its heap while 1,000,000 live lines come, with --first-load what
-Chromium loads until the dashboard's first screen is interactive, and when it is. A figure beyond its limit makes the exit
-status 1.
+Chromium loads until the dashboard's first screen is interactive, and when it is, with --history how long pages of the history
+and statistics take with 1,000 and with 100,000 builds. A figure beyond its limit makes the exit status 1.
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
@@ -87,6 +87,18 @@ export async function main(argv) {
         `${INTERACTIVE_MS} ms`,
         interactiveMs <= INTERACTIVE_MS,
       );
+    }
+    if (argv.includes('--history')) {
+      const { measureHistories } = await import('./history.mjs');
+      const [few, many] = await measureHistories([1000, 100_000]);
+      for (const [what, ms] of Object.entries(many)) {
+        const figure = `${ms.toFixed(1)} ms, ${(ms / few[what]).toFixed(1)} times that of 1,000`;
+        if (what.endsWith('of all')) progress.say(`      ${what} with 100,000 builds: ${figure}`);
+        else {
+          const limit = what.startsWith('statistics') ? 500 : 50;
+          report(`${what} with 100,000 builds`, figure, `${limit} ms`, ms <= limit);
+        }
+      }
     }
     if (argv.includes('--upload')) {
       const { measureUpload } = await import('./upload-rate.mjs');
