@@ -30,7 +30,7 @@ import { ScrollSpace } from './scroll-space';
 const MARGIN = 40 * ROW;
 /** As long as so many of them are left, the browser scrolls by itself and nothing is drawn anew. */
 const LEAST_MARGIN = 20 * ROW;
-/** The scroll bar is put right when it has stood still for so long. */
+/** The scroll bar is put right when it has stood still for so long, in browsers that do not say when a scroll has ended. */
 const REST_MS = 150;
 
 /** The lines in sight, of any number of lines. */
@@ -162,14 +162,19 @@ export class LogViewport {
     const scrolled = () => {
       this.onScroll();
     };
+    const ended = () => {
+      this.rest();
+    };
     effect((onCleanup) => {
       const element = this.scroller().nativeElement;
       observer.observe(element);
+      element.addEventListener('scrollend', ended);
       // Bound in the template, each event would have all that surrounds the log worked out anew.
       element.addEventListener('scroll', scrolled, { passive: true });
       onCleanup(() => {
         observer.unobserve(element);
         element.removeEventListener('scroll', scrolled);
+        element.removeEventListener('scrollend', ended);
       });
     });
     inject(DestroyRef).onDestroy(() => {
@@ -228,10 +233,16 @@ export class LogViewport {
     else if (top < before) this.follow.set(false);
     this.anchor = this.layout().anchorAt(top);
     if (this.isNearEdge()) this.moves.update((count) => count + 1);
+    if (this.tellsEnd()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.rest();
     }, REST_MS);
+  }
+
+  /** A timer would move the bar under the hand of a person whose machine is busy. */
+  private tellsEnd(): boolean {
+    return 'onscrollend' in this.scroller().nativeElement;
   }
 
   private isNearEdge(): boolean {
