@@ -73,9 +73,17 @@ async function violations(page) {
 
 async function faultsWhenNarrow(page) {
   await page.setViewportSize(NARROW);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  // Charts take their new size in a frame of their own.
+  const isNarrow = await page
+    .waitForFunction((most) => document.documentElement.scrollWidth <= most, NARROW.width, {
+      timeout: 15_000,
+    })
+    .then(
+      () => true,
+      () => false,
+    );
   const complaints = (await violations(page)).map((text) => `at 360 pixels ${text}`);
-  if (width > NARROW.width) complaints.push(`it is ${width} pixels wide`);
+  if (!isNarrow) complaints.push(`it is more than ${NARROW.width} pixels wide`);
   await page.setViewportSize(WIDE);
   return complaints;
 }
