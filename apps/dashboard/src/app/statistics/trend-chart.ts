@@ -74,6 +74,11 @@ export interface TrendLook {
       display: block;
       height: 15rem;
       min-width: 0;
+      overflow: hidden;
+    }
+    /* Out of the flow: a picture drawn for a wide window must not keep the page wide until it is drawn anew. */
+    canvas {
+      position: absolute;
     }
   `,
 })
