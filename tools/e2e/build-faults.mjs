@@ -50,7 +50,7 @@ export const fullTmpfs = {
     const build = await expectFailure(context, 'full-tmpfs');
     const { code, stage, message, advice } = build.cause;
     assert.equal(stage, 'build');
-    assert.equal(code, 'NO_SPACE_LEFT');
+    assert.equal(code, 'HOST_NO_SPACE');
     assert.match(message, /400 MiB/);
     assert.match(message, /dib_build/);
     assert.match(advice, /--no-tmpfs/);

@@ -20,7 +20,7 @@ describe('host check', () => {
   it('refuses a build whose image does not fit on the disk', async () => {
     temporary = await TemporaryCloud.make();
     const problems = await temporary.cloud.preflight({ diskGb: 1, memoryMb: 64, imageBytes: 2 ** 60 });
-    expect(problems.map(({ code }) => code)).toEqual(['DISK_FULL']);
+    expect(problems.map(({ code }) => code)).toEqual(['HOST_NO_SPACE']);
   });
 
   it('refuses a flavor that this machine or the image is too big for', async () => {

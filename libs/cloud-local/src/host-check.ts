@@ -55,7 +55,8 @@ export async function checkCapacity(
   const neededBytes = needs.imageBytes + OVERLAY_BYTES;
   if (freeBytes < neededBytes) {
     problems.push({
-      code: 'DISK_FULL',
+      code: 'HOST_NO_SPACE',
+      fault: 'host',
       message: `${directory} has ${gib(freeBytes)} GiB free; the image and a server's disk need ${gib(neededBytes)} GiB`,
       advice: 'Free disk space or move STORAGE_PATH to a larger disk.',
     });
@@ -64,6 +65,7 @@ export async function checkCapacity(
   if (availableMb < flavor.memoryMb + QEMU_MEMORY_MB) {
     problems.push({
       code: 'MEMORY_FULL',
+      fault: 'host',
       message: `${availableMb} MiB of memory are available; a test server needs ${flavor.memoryMb + QEMU_MEMORY_MB} MiB`,
       advice: 'End other programs, or wait until other builds are done.',
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
+import { asFullDisk } from './full-disk.js';
 
 /** A JSON file that is not what we wrote. */
 export class DamagedFileError extends Error {
@@ -11,6 +12,8 @@ export class DamagedFileError extends Error {
 /**
  * Replaces the file as a whole: whoever reads it, also after a crash or a power failure, finds the old content or the
  * new one. Mode 0600.
+ *
+ * @throws CloudError NO_CAPACITY when the disk is full.
  */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -25,7 +28,7 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw asFullDisk(error, dirname(path)) ?? error;
   }
   await syncDirectory(dirname(path));
 }

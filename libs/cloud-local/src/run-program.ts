@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { CloudError } from '@image-manager/cloud';
 import { cancelled } from './cancellation.js';
+import { fullDisk, saysFullDisk } from './full-disk.js';
 
 /** What our programs get of our environment: nothing that could hold a secret. */
 export function programEnvironment(): NodeJS.ProcessEnv {
@@ -13,7 +14,7 @@ export function programEnvironment(): NodeJS.ProcessEnv {
  *
  * @returns its standard output.
  * @throws CloudError INVALID (fault `host`) when it is missing, UNKNOWN with the last lines of its standard error when
- *   it fails, CANCELLED.
+ *   it fails, NO_CAPACITY when it says that the disk is full, CANCELLED.
  */
 export function runProgram(
   program: string,
@@ -37,6 +38,10 @@ export function runProgram(
         else if (error.code === 'ENOENT') reject(missingProgram(program, error));
         else {
           const reason = lastLines(stderr) || error.message;
+          if (saysFullDisk(reason)) {
+            reject(fullDisk(options.cwd ?? process.cwd(), { cause: error }));
+            return;
+          }
           reject(new CloudError('UNKNOWN', 'host', `${program} failed: ${reason}`, { cause: error }));
         }
       },

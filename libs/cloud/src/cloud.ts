@@ -9,6 +9,7 @@
  */
 
 import type { Fault } from '@image-manager/contracts';
+import type { CloudErrorCode } from './errors.js';
 
 export interface CallOptions {
   signal?: AbortSignal;
@@ -114,6 +115,8 @@ export interface CloudServer {
   fault?: string;
   /** What a person can do about that. */
   advice?: string;
+  /** The same as a code, and whose fault it is, where the cloud knows. */
+  faultOf?: { code: CloudErrorCode; fault: Fault };
   addresses: string[];
   metadata: Record<string, string>;
   ownership?: Ownership;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudServer } from './cloud.js';
 import { CloudError } from './errors.js';
 
 export interface WaitOptions<S extends string> {
@@ -15,13 +16,12 @@ export interface WaitOptions<S extends string> {
 /**
  * Reads until the status is the target.
  *
- * @throws CloudError TIMEOUT after `timeoutMs`, SERVER_ERROR_STATE on a failure status (with the resource's fault and advice
- *   if it has them), CANCELLED when the signal fires; what `read` throws passes through.
+ * @throws CloudError TIMEOUT after `timeoutMs`, SERVER_ERROR_STATE or what the resource names on a failure status (with
+ *   its fault and advice if it has them), CANCELLED when the signal fires; what `read` throws passes through.
  */
-export async function waitFor<T extends { status: string; fault?: string; advice?: string }>(
-  read: (signal: AbortSignal | undefined) => Promise<T>,
-  options: WaitOptions<T['status']>,
-): Promise<T> {
+export async function waitFor<
+  T extends Pick<CloudServer, 'fault' | 'faultOf' | 'advice'> & { status: string },
+>(read: (signal: AbortSignal | undefined) => Promise<T>, options: WaitOptions<T['status']>): Promise<T> {
   const { target, failures, timeoutMs, intervalMs = 1000, signal, what } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -30,8 +30,8 @@ export async function waitFor<T extends { status: string; fault?: string; advice
     if (resource.status === target) return resource;
     if (failures.includes(resource.status)) {
       throw new CloudError(
-        'SERVER_ERROR_STATE',
-        'cloud',
+        resource.faultOf?.code ?? 'SERVER_ERROR_STATE',
+        resource.faultOf?.fault ?? 'cloud',
         `${capital(what)} went to ${resource.status}${resource.fault ? `: ${resource.fault}` : ''}`,
         resource.advice === undefined ? {} : { advice: resource.advice },
       );

@@ -277,6 +277,8 @@ export interface LogPage {
 /** GET /health, without credentials */
 export interface HealthView {
   status: 'ok' | 'stopping';
+  /** What keeps builds from going on, such as HOST_NO_SPACE; the log says more. */
+  problem?: { code: string; since: string };
   version: string;
   uptimeMs: number;
 }

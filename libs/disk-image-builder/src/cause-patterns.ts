@@ -1,7 +1,7 @@
 import type { Fault } from '@image-manager/contracts';
 import type { BuildSpace } from './space-watch.js';
 
-interface Description {
+export interface Description {
   code: string;
   fault: Fault;
   message: string;
@@ -14,11 +14,14 @@ export interface CausePattern {
   describe: (match: RegExpExecArray, before: readonly string[], space?: BuildSpace) => Description;
 }
 
+/** Wherever on the host it is. */
+const NO_SPACE = 'HOST_NO_SPACE';
+
 /** Known failures, those that explain others first: a full disk makes dpkg fail too. */
 export const CAUSE_PATTERNS: readonly CausePattern[] = [
   {
     pattern: /No space left on device|not enough free space|You don't have enough free space/i,
-    describe: (_match, _before, space) => ({ code: 'NO_SPACE_LEFT', ...describeSpace(space) }),
+    describe: (_match, _before, space) => describeSpace(space),
   },
   {
     pattern: /Cannot allocate memory|Out of memory|oom-kill/i,
@@ -182,17 +185,19 @@ export const CAUSE_PATTERNS: readonly CausePattern[] = [
   },
 ];
 
-function describeSpace(space: BuildSpace | undefined): Omit<Description, 'code'> {
+/** What is too small: a file system of the host, or the image’s own. */
+export function describeSpace(space: BuildSpace | undefined): Description {
   const message = 'The build ran out of space';
   if (!space) {
     const advice =
       'Look with `df -h` on the build host: if the file system of STORAGE_PATH is full, free space there; else the build in memory was, and the argument --no-tmpfs lets it build on disk.';
-    return { fault: 'host', message, advice };
+    return { code: NO_SPACE, fault: 'host', message, advice };
   }
   const figures = `${space.path} has ${mib(space.sizeBytes)}, and ${mib(space.freeBytes)} of them were free at the end`;
   switch (space.kind) {
     case 'memory':
       return {
+        code: NO_SPACE,
         fault: 'host',
         message: `${message}: the file system in memory (tmpfs) ${figures}`,
         advice:
@@ -200,6 +205,7 @@ function describeSpace(space: BuildSpace | undefined): Omit<Description, 'code'>
       };
     case 'image':
       return {
+        code: 'IMAGE_NO_SPACE',
         fault: 'definition',
         message: `${message}: the image’s own file system ${figures}`,
         advice:
@@ -207,6 +213,7 @@ function describeSpace(space: BuildSpace | undefined): Omit<Description, 'code'>
       };
     case 'disk':
       return {
+        code: NO_SPACE,
         fault: 'host',
         message: `${message}: the file system of ${figures}`,
         advice: 'Free space there, or move STORAGE_PATH to a larger file system.',

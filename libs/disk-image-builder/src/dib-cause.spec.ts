@@ -60,7 +60,7 @@ describe('findDibCause', () => {
     ],
     [
       'tar: ./usr: Cannot write: No space left on device\ndpkg: error processing package a (--unpack):',
-      'NO_SPACE_LEFT',
+      'HOST_NO_SPACE',
       'host',
       'space',
     ],
@@ -150,9 +150,19 @@ describe('findDibCause', () => {
   ] as const)('names the file system that was full: %s', (kind, fault, words, advice) => {
     const space = { kind, path: '/srv/x', sizeBytes: 400 * 1024 ** 2, freeBytes: 3 * 1024 ** 2 };
     const cause = findDibCause([running, 'tar: Cannot write: No space left on device'], { ...failed, space });
-    expect(cause).toMatchObject({ code: 'NO_SPACE_LEFT', fault });
+    expect(cause).toMatchObject({ code: kind === 'image' ? 'IMAGE_NO_SPACE' : 'HOST_NO_SPACE', fault });
     expect(cause.message).toContain(words);
     expect(cause.advice).toContain(advice);
+  });
+
+  it('knows a full disk by its figures, where no words about it could be written', () => {
+    const space = { kind: 'disk' as const, path: '/srv/x', sizeBytes: 400 * 1024 ** 2, freeBytes: 0 };
+    expect(findDibCause([running], { ...failed, space })).toMatchObject({
+      code: 'HOST_NO_SPACE',
+      fault: 'host',
+    });
+    const roomy = { ...space, freeBytes: 8 * 1024 ** 2 };
+    expect(findDibCause([running], { ...failed, space: roomy }).code).toBe('ELEMENT_SCRIPT_FAILED');
   });
 
   it('has a cause even where nothing was printed', () => {

@@ -1,7 +1,7 @@
 import type { Fault } from '@image-manager/contracts';
-import { CAUSE_PATTERNS } from './cause-patterns.js';
+import { CAUSE_PATTERNS, describeSpace } from './cause-patterns.js';
 import type { DibOutcome } from './outcome.js';
-import type { BuildSpace } from './space-watch.js';
+import { NO_SPACE_BYTES, type BuildSpace } from './space-watch.js';
 
 /** Why a run of DIB failed. */
 export interface DibCause {
@@ -59,6 +59,12 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
       return { ...cause, message, lines: around(lines, index) };
     }
   }
+  // On a full disk its last words found no room either.
+  if (space && space.kind !== 'image' && space.freeBytes < NO_SPACE_BYTES) {
+    const cause = describeSpace(space);
+    const message = script.name ? `${cause.message} (in ${script.name})` : cause.message;
+    return { ...cause, message, lines: lastWords.slice(-MAX_CAUSE_LINES) };
+  }
   if (script.name) {
     return {
       code: 'ELEMENT_SCRIPT_FAILED',
@@ -85,10 +91,12 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
 
 /** Which of a cause's lines tells the failure itself, by its code; -1 when it is none of the known ones. */
 export function findTellingLine(code: string, lines: readonly string[]): number {
+  // The words are the same, whichever file system was full.
+  const told = code === 'IMAGE_NO_SPACE' ? 'HOST_NO_SPACE' : code;
   return lines.findIndex((line, index) =>
     CAUSE_PATTERNS.some(({ pattern, describe }) => {
       const match = pattern.exec(line);
-      return match !== null && describe(match, lines.slice(0, index)).code === code;
+      return match !== null && describe(match, lines.slice(0, index)).code === told;
     }),
   );
 }

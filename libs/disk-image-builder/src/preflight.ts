@@ -137,7 +137,7 @@ async function spaceProblems(
   const needed = tmpfs ? DISK_BYTES_WITH_TMPFS : DISK_BYTES;
   if (file && free < needed) {
     problems.push({
-      code: 'NOT_ENOUGH_DISK',
+      code: 'HOST_NO_SPACE',
       message: `${gib(free)} GiB are free in ${workDirectory}; the build needs ${gib(needed)} GiB`,
       advice: 'Free space there, or move STORAGE_PATH to a larger file system.',
       fault: 'host',

@@ -12,6 +12,8 @@ export interface BuildSpace {
 }
 
 const LOOK_EVERY_MS = 500;
+/** What is left of a file system that is full: too little for anything that a build writes. */
+export const NO_SPACE_BYTES = 1024 ** 2;
 
 /**
  * Remembers how full the file systems of a build became. When it fails, DIB removes what filled them and unmounts them
@@ -35,6 +37,12 @@ export class SpaceWatch {
   /** The one that had the smallest share left; undefined when nothing was seen. */
   fullest(): BuildSpace | undefined {
     return [...this.least.values()].sort((a, b) => freeShare(a) - freeShare(b))[0];
+  }
+
+  /** Whether the file system of the work directory had no room left at some moment. */
+  isDiskFull(): boolean {
+    const disk = this.least.get(this.workDirectory);
+    return disk !== undefined && disk.freeBytes < NO_SPACE_BYTES;
   }
 
   async look(): Promise<void> {

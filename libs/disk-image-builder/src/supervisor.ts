@@ -3,7 +3,7 @@
  * started it: `node supervisor.js <work directory> <program> <arguments…>`.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listProcesses } from './process-table.js';
 import { outcomePath, spoolPath } from './work-files.js';
@@ -19,13 +19,19 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal
 
 const spool = openSync(spoolPath(workDirectory), 'a', 0o600);
 
+/** Enough for any outcome, with blanks behind it, which JSON allows. */
+const OUTCOME_BYTES = 128;
+const unwritten = `${outcomePath(workDirectory)}.new`;
+// Room for it is taken now: how a build ended has to be told also when it is the full disk that ended it.
+writeFileSync(unwritten, ' '.repeat(OUTCOME_BYTES), { mode: 0o600, flush: true });
+
 function writeOutcome(directory: string, outcome: { exitCode: number | null; signal: string | null }): void {
   const file = outcomePath(directory);
-  const fd = openSync(`${file}.new`, 'w', 0o600);
-  writeSync(fd, `${JSON.stringify(outcome)}\n`);
+  const fd = openSync(unwritten, 'r+');
+  writeSync(fd, JSON.stringify(outcome).padEnd(OUTCOME_BYTES), 0);
   fsyncSync(fd);
   closeSync(fd);
-  renameSync(`${file}.new`, file);
+  renameSync(unwritten, file);
 }
 
 async function awaitLastWords(): Promise<void> {

@@ -32,7 +32,7 @@ export const FAILURES = [
   {
     stage: 'build',
     cause: {
-      code: 'NO_SPACE_LEFT',
+      code: 'HOST_NO_SPACE',
       fault: 'host',
       message: 'The build ran out of space',
       advice:

@@ -9,7 +9,16 @@ declare module 'pino-roll' {
     size: string;
     limit: { count: number };
     mkdir: boolean;
+    /** Bytes that wait at most; what is more is dropped. */
+    maxLength: number;
   }
 
-  export default function roll(options: RollOptions): Promise<DestinationStream & { flushSync(): void }>;
+  interface RollStream extends DestinationStream {
+    /** Tries for as long as the file does not take it. */
+    flushSync(): void;
+    on(event: 'error', listener: (error: Error) => void): this;
+    on(event: 'write', listener: () => void): this;
+  }
+
+  export default function roll(options: RollOptions): Promise<RollStream>;
 }

@@ -32,8 +32,14 @@ export class ApiProcess {
     this.storagePath = join(folder, 'var');
   }
 
-  /** @param environment further variables, over those of the tests. */
-  static async create(environment: Record<string, string> = {}): Promise<ApiProcess> {
+  /**
+   * @param environment further variables, over those of the tests.
+   * @param options `logInStorage`: on the same disk as all the rest, as it is by default.
+   */
+  static async create(
+    environment: Record<string, string> = {},
+    { logInStorage = false }: { logInStorage?: boolean } = {},
+  ): Promise<ApiProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'image-manager-process-'));
     cpSync(join(WORKSPACE, 'distros'), join(folder, 'distros'), { recursive: true });
     const [httpPort, grpcPort] = [await freePort(), await freePort()];
@@ -49,7 +55,7 @@ export class ApiProcess {
         GRPC_ADDRESS: `127.0.0.1:${grpcPort}`,
         STORAGE_PATH: join(folder, 'var'),
         DISTROS_PATH: join(folder, 'distros'),
-        LOG_FILE_PATH: join(folder, 'app.log'),
+        LOG_FILE_PATH: join(folder, logInStorage ? 'var/log' : '', 'app.log'),
         // Any program will do: nobody starts it.
         AGENT_BINARY: process.execPath,
         ...environment,
@@ -78,7 +84,7 @@ export class ApiProcess {
         (chunk: Buffer) => (this.output = `${this.output}${chunk.toString()}`.slice(-20_000)),
       );
     }
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 3600; tries += 1) {
       if (child.exitCode !== null) throw new Error(`the API ended (${child.exitCode}):\n${this.output}`);
       const health = await fetch(`${this.url}/api/health`).catch(() => undefined);
       if (health?.ok) return;

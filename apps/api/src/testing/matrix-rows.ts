@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BuildView } from '@image-manager/contracts';
 
@@ -53,9 +54,11 @@ export function writeRows(matrix: string, rows: readonly MatrixRow[], part: stri
 function withoutChance(text: string, storagePath: string): string {
   return text
     .replaceAll(storagePath, 'STORAGE_PATH')
+    .replaceAll(` on ${hostname()} `, ' on <host> ')
     .replaceAll(/; it was at: .+$/g, '; it was at: <activity>')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
     .replaceAll(/\b[0-9a-f]{128}\b|(?<=begins with )[0-9a-f]+/g, '<checksum>')
     .replaceAll(/\b([Bb]uild[- ])\d+/g, '$1<n>')
+    .replaceAll(/\bwithin (its )?\d+ s\b/g, 'within $1<n> s')
     .replaceAll(/\b\d+(?:\.\d+)? (bytes|KB|MB|GB|KiB|MiB|GiB)\b/g, '<n> $1');
 }

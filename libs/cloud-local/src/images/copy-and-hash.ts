@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CloudError } from '@image-manager/cloud';
 import { throwIfCancelled } from '../cancellation.js';
+import { asFullDisk } from '../full-disk.js';
 import { isMissing } from '../json-file.js';
 
 const BLOCK_BYTES = 1024 ** 2;
@@ -58,13 +60,7 @@ export async function copyAndHash(
     return { sizeBytes: copiedBytes, sha512: hash.digest('hex') };
   } catch (error) {
     await rm(target, { force: true });
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
-      throw new CloudError('NO_CAPACITY', 'host', 'The disk of the image store is full', {
-        cause: error,
-        advice: 'Free disk space or move STORAGE_PATH to a larger disk.',
-      });
-    }
-    throw error;
+    throw asFullDisk(error, dirname(target)) ?? error;
   }
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudError, type CloudImage } from '@image-manager/cloud';
 import { cancelled, throwIfCancelled } from '../cancellation.js';
 import { endProcesses } from '../end-processes.js';
+import { fullDisk, saysFullDisk } from '../full-disk.js';
 import { readVirtualSize } from '../images/inspect-image.js';
 import type { LocalCloudSettings } from '../options.js';
 import type { ProcessIdentity } from '../process-identity.js';
@@ -35,7 +36,7 @@ export interface ServerPlan {
  * Makes a server's disk and config drive, chooses the accelerator and starts QEMU.
  *
  * @throws CloudError INVALID when image and flavor do not fit, UNKNOWN with QEMU's words when it does not start,
- *   CANCELLED; no process of it is left then.
+ *   NO_CAPACITY when the disk is full, CANCELLED; no process of it is left then.
  */
 export async function launchServer(
   settings: LocalCloudSettings,
@@ -82,7 +83,11 @@ async function makeDisk(settings: LocalCloudSettings, plan: ServerPlan, signal: 
 async function untilSetUp(qemu: QemuProcess, folder: string, signal: AbortSignal): Promise<ProcessIdentity> {
   const deadline = performance.now() + START_LIMIT_MS;
   for (;;) {
-    if (qemu.ended) throw new CloudError('UNKNOWN', 'host', `QEMU did not start: ${await qemu.words()}`);
+    if (qemu.ended) {
+      const words = await qemu.words();
+      if (saysFullDisk(words)) throw fullDisk(folder);
+      throw new CloudError('UNKNOWN', 'host', `QEMU did not start: ${words}`);
+    }
     if (qemu.identity && (await queryRunState(folder)) !== undefined) return qemu.identity;
     if (performance.now() >= deadline) {
       throw new CloudError('TIMEOUT', 'host', `QEMU is not set up after ${START_LIMIT_MS / 1000} s`);

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +66,25 @@ describe('local servers', () => {
     const stat = await readFile(`/proc/${qemu.pid}/stat`, 'utf8');
     // Field 6, the session: its own, so that a Ctrl-C in the manager's terminal does not reach it.
     expect(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3]).toBe(String(qemu.pid));
+  });
+
+  it('says that the disk is full, also when there is no room left to record it', async () => {
+    const image = await temporary.createImage();
+    const servers = temporary.path('servers');
+    const page = 4096;
+    // Room for the first record and nothing more.
+    await runProgram('mount', ['-t', 'tmpfs', '-o', `size=${page}`, 'tmpfs', servers]);
+    try {
+      const { id } = await temporary.createServer(image.id);
+      const { fault, faultOf } = await temporary.until(id, 'ERROR');
+      expect(fault).toBe(`The disk of ${servers}/${id} on ${hostname()} is full`);
+      expect(faultOf).toEqual({ code: 'NO_CAPACITY', fault: 'host' });
+      expect(JSON.parse(await readFile(recordOf(id), 'utf8'))).toMatchObject({ state: 'building' });
+      await temporary.cloud.servers.delete(id);
+      expect(await temporary.cloud.servers.find(id)).toBeUndefined();
+    } finally {
+      await runProgram('umount', [servers]);
+    }
   });
 
   it('says ERROR when QEMU was killed', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import {
   CloudError,
+  isCloudError,
   ownershipProperties,
   readOwnership,
   type CallOptions,
@@ -38,6 +39,8 @@ export class LocalServers implements CloudServers {
   private readonly folders: RecordFolders<ServerRecord>;
   /** The servers that this object is making now. */
   private readonly building = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  /** The servers whose failure could not be recorded, as on a full disk. */
+  private readonly unrecorded = new Map<string, ServerRecord>();
 
   /** @param locks by image id, shared with the image store. */
   constructor(
@@ -134,6 +137,7 @@ export class LocalServers implements CloudServers {
     await build?.done;
     await endProcesses(await findServerProcesses(id), TERM_GRACE_MS);
     await this.folders.remove(id);
+    this.unrecorded.delete(id);
   }
 
   async consoleLog(id: string, options: CallOptions & { from?: number } = {}): Promise<ConsoleTail> {
@@ -197,7 +201,15 @@ export class LocalServers implements CloudServers {
     } catch (error) {
       const fault = error instanceof Error ? error.message : String(error);
       this.settings.log('A server could not be started', { id, fault });
-      await this.recordFailure(id, { ...record, builder: undefined, state: 'failed', fault });
+      // It runs, where only its record could not be written.
+      await endProcesses(await findServerProcesses(id), 0);
+      await this.recordFailure(id, {
+        ...record,
+        builder: undefined,
+        state: 'failed',
+        fault,
+        ...(isCloudError(error, 'NO_CAPACITY') ? { diskFull: true } : {}),
+      });
     }
   }
 
@@ -205,7 +217,8 @@ export class LocalServers implements CloudServers {
     try {
       await this.folders.write(id, record);
     } catch (error) {
-      // Its record still says `building`, which reads as ERROR from now on.
+      // Its record still says `building`, which reads as ERROR from the next start on.
+      this.unrecorded.set(id, record);
       this.settings.log('The failure of a server could not be recorded', { id, error: String(error) });
     }
   }
@@ -214,7 +227,8 @@ export class LocalServers implements CloudServers {
    * @param wasBuilding whether the server was being made before the record was read: it may have been finished since,
    *   and then a record that says `building` is merely old.
    */
-  private async toCloudServer(id: string, record: ServerRecord, wasBuilding: boolean): Promise<CloudServer> {
+  private async toCloudServer(id: string, stored: ServerRecord, wasBuilding: boolean): Promise<CloudServer> {
+    const record = this.unrecorded.get(id) ?? stored;
     const building = wasBuilding || this.building.has(id);
     const ownership = readOwnership(record.metadata);
     return {

@@ -18,6 +18,8 @@ export const serverRecordSchema = z.strictObject({
   accelerator: z.enum(['kvm', 'tcg']).optional(),
   /** Once `failed`: why. */
   fault: z.string().optional(),
+  /** The fault is that the disk of this machine was full. */
+  diskFull: z.literal(true).optional(),
 });
 
 export type ServerRecord = z.infer<typeof serverRecordSchema>;

@@ -1,15 +1,16 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServerStatus } from '@image-manager/cloud';
+import type { CloudServer } from '@image-manager/cloud';
+import { fullDisk } from '../full-disk.js';
 import { isMissing } from '../json-file.js';
 import { isAlive } from '../process-identity.js';
 import { lastLines } from '../run-program.js';
+import { queryRunState } from './qmp.js';
 import { SERVER_FILES, type ServerRecord } from './server-record.js';
 
-export interface ObservedStatus {
-  status: ServerStatus;
-  fault?: string;
-}
+export type ObservedStatus = Pick<CloudServer, 'status' | 'fault' | 'faultOf' | 'advice'>;
+
+const DISK_FULL = { code: 'NO_CAPACITY', fault: 'host' } as const;
 
 /**
  * What a server's record and the process table say together. A QEMU that ended in good order (the guest powered off,
@@ -23,14 +24,23 @@ export async function observeStatus(
   record: ServerRecord,
   building: boolean,
 ): Promise<ObservedStatus> {
-  if (record.state === 'failed') return { status: 'ERROR', fault: record.fault ?? 'unknown' };
+  if (record.state === 'failed') {
+    const fault = record.fault ?? 'unknown';
+    return { status: 'ERROR', fault, ...(record.diskFull ? { faultOf: DISK_FULL } : {}) };
+  }
   if (record.state === 'building') {
     if (building) return { status: 'BUILD' };
     const { builder } = record;
     if (builder && builder.pid !== process.pid && (await isAlive(builder))) return { status: 'BUILD' };
     return { status: 'ERROR', fault: 'The manager stopped while it was making this server' };
   }
-  if (record.process && (await isAlive(record.process))) return { status: 'ACTIVE' };
+  if (record.process && (await isAlive(record.process))) {
+    // QEMU stops the guest rather than telling it that the host's disk is full (werror=enospc, its default).
+    if ((await queryRunState(folder)) !== 'io-error') return { status: 'ACTIVE' };
+    const { message, advice } = fullDisk(folder);
+    const fault = `${message}: QEMU stopped the server in the middle of a write`;
+    return { status: 'ERROR', fault, faultOf: DISK_FULL, ...(advice === undefined ? {} : { advice }) };
+  }
   if (!(await exists(join(folder, SERVER_FILES.pid)))) return { status: 'SHUTOFF' };
   const words = lastLines(await readText(join(folder, SERVER_FILES.qemuLog)));
   return { status: 'ERROR', fault: `QEMU ended unexpectedly${words ? `: ${words}` : ' without a word'}` };

@@ -4,7 +4,8 @@ import { Repository } from 'typeorm';
 import type { BuildStatus, StageName } from '@image-manager/contracts';
 import { assertBuildMove, buildOutcome, planStages } from '@image-manager/pipeline';
 import { AppConfig } from '../config/index.js';
-import { BuildEntity, causeText, LogStore } from '../storage/index.js';
+import { databaseTroubleOf } from '../errors/index.js';
+import { BuildEntity, causeText, LogStore, WritableDatabase } from '../storage/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption } from './interruption.js';
@@ -33,6 +34,7 @@ export class BuildExecution {
     private readonly config: AppConfig,
     private readonly runner: StageRunner,
     private readonly log: LogStore,
+    private readonly database: WritableDatabase,
     private readonly events: BuildEvents,
     private readonly shelf: ArtifactShelf,
     private readonly figures: BuildFigures,
@@ -57,6 +59,7 @@ export class BuildExecution {
       await this.stages(build, interrupt, interrupts);
       return await this.finish(build, interrupts.cancel.aborted);
     } catch (error) {
+      if (databaseTroubleOf(error)) throw error;
       if (!(error instanceof Interruption)) return await this.abandon(build, error);
       this.logger.log(`build ${build.id} is handed over to the next start`);
       await this.log.close(build.id);
@@ -128,8 +131,7 @@ export class BuildExecution {
   }
 
   /**
-   * A defect of ours, or a database that cannot be written, stopped the build: it ends with that as its cause, and what
-   * it made is the reaper's. When not even that can be stored the row stays `running`, for the next start.
+   * A defect of ours stopped the build: it ends with that as its cause, and what it made is the reaper's.
    */
   private async abandon(build: BuildEntity, error: unknown): Promise<BuildStatus> {
     this.logger.error(error, `build ${build.id} stopped with a defect of ours`);
@@ -147,11 +149,13 @@ export class BuildExecution {
     await this.log.append(build.id, [
       { stage: 'cleanup', cloud: '', stream: 'manager', text: `Build ${build.id} ${status}` },
     ]);
-    await this.log.close(build.id);
     const { finishedAt, cause } = build;
-    // First, so that no build has ended without them: one that a crash leaves running records them again.
-    await this.figures.record(build);
-    await this.builds.update({ id: build.id }, { status, finishedAt, cause, causeText: causeText(cause) });
+    await this.database.insist(async () => {
+      await this.log.close(build.id);
+      // First, so that no build has ended without them: one that a crash leaves running records them again.
+      await this.figures.record(build);
+      await this.builds.update({ id: build.id }, { status, finishedAt, cause, causeText: causeText(cause) });
+    });
     this.announce(build);
     await this.shelf.tidy(build.distroId).catch((error: unknown) => {
       this.logger.warn(error, 'old artifacts could not be removed');

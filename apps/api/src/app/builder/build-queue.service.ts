@@ -3,7 +3,8 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { AppConfig } from '../config/index.js';
-import { BuildEntity } from '../storage/index.js';
+import { databaseTroubleOf } from '../errors/index.js';
+import { BuildEntity, WritableDatabase } from '../storage/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildExecution } from './build-execution.service.js';
 import { Interruption } from './interruption.js';
@@ -31,6 +32,7 @@ export class BuildQueue implements OnApplicationBootstrap {
     private readonly config: AppConfig,
     private readonly execution: BuildExecution,
     private readonly shelf: ArtifactShelf,
+    private readonly database: WritableDatabase,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
@@ -80,7 +82,9 @@ export class BuildQueue implements OnApplicationBootstrap {
   /** Starts nothing more and leaves what runs to the next start. */
   async drain(): Promise<void> {
     this.accepting = false;
-    this.handover.abort(new Interruption('handover'));
+    const handover = new Interruption('handover');
+    this.handover.abort(handover);
+    this.database.giveUp(handover);
     await this.ticking;
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }
@@ -109,18 +113,27 @@ export class BuildQueue implements OnApplicationBootstrap {
     this.running.set(build.id, { distroId: build.distroId, cancel, done });
   }
 
-  /** A database that cannot be written stops an execution short: the build keeps its place and is carried on with later. */
+  /** A database that cannot be written stops an execution short: the build keeps its place and is carried on with once it can be. */
   private async runUntilEnded(build: BuildEntity, cancel: AbortSignal): Promise<void> {
     for (let current: BuildEntity | null = build; current;) {
       try {
         await this.execution.run(current, { cancel, handover: this.handover.signal });
         return;
       } catch (error) {
-        this.logger.error(error, `build ${build.id} could not be ended; trying again`);
+        await this.beforeNextTry(build.id, error).catch(() => undefined);
       }
-      await sleep(RETRY_MS, undefined, { signal: this.handover.signal }).catch(() => undefined);
       if (this.handover.signal.aborted) return;
       current = await this.builds.findOneBy({ id: build.id }).catch(() => build);
+    }
+  }
+
+  private async beforeNextTry(buildId: number, error: unknown): Promise<void> {
+    if (databaseTroubleOf(error)) {
+      this.logger.warn(`build ${buildId} waits until the database can be written`);
+      await this.database.waitOut(error);
+    } else {
+      this.logger.error(error, `build ${buildId} could not be ended; trying again`);
+      await sleep(RETRY_MS, undefined, { signal: this.handover.signal });
     }
   }
 }

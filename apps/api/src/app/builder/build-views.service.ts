@@ -21,6 +21,7 @@ import {
   Ledger,
   LogReader,
   StageEntity,
+  WritableDatabase,
   type LedgerEntity,
 } from '../storage/index.js';
 import { BuildHistory, type BuildFilter } from './build-history.service.js';
@@ -53,6 +54,7 @@ export class BuildViews {
     private readonly registry: DistroRegistry,
     private readonly history: BuildHistory,
     private readonly figures: BuildFigures,
+    private readonly database: WritableDatabase,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
     @InjectRepository(CheckEntity) private readonly checks: Repository<CheckEntity>,
@@ -116,7 +118,7 @@ export class BuildViews {
       packages: build.packages,
       dibArguments: build.dibArguments,
       definitionDigest: build.definitionDigest,
-      stages: stages.map(stageView),
+      stages: stages.map((row) => stageView(row, this.database.trouble?.message)),
       checks: checks.map(checkView),
       ...(artifact
         ? {
@@ -180,8 +182,10 @@ function keptServer(row: LedgerEntity): KeptServerView[] {
   return [{ cloud: row.cloud, id: row.externalId, keptUntil: until.toISOString() }];
 }
 
-function stageView(row: StageEntity): StageView {
+/** @param trouble what the build waits for instead of going on. */
+function stageView(row: StageEntity, trouble: string | undefined): StageView {
   const { startedAt, finishedAt, deadlineAt } = row;
+  const activity = row.status === 'running' && trouble !== undefined ? `waiting: ${trouble}` : row.activity;
   return {
     stage: row.stage,
     cloud: row.cloud,
@@ -191,7 +195,7 @@ function stageView(row: StageEntity): StageView {
     ...(startedAt && finishedAt ? { durationMs: finishedAt.getTime() - startedAt.getTime() } : {}),
     ...(deadlineAt ? { deadlineAt: deadlineAt.toISOString() } : {}),
     ...(row.progress === null ? {} : { progress: row.progress }),
-    ...(row.activity === null ? {} : { activity: row.activity }),
+    ...(activity === null ? {} : { activity }),
     ...(row.cause ? { cause: row.cause } : {}),
   };
 }

@@ -104,7 +104,7 @@ export class BuildFilterDto {
   to?: string;
 
   @ApiPropertyOptional({
-    example: 'NO_SPACE_LEFT',
+    example: 'HOST_NO_SPACE',
     description: 'In the cause, the definition’s id, or the build’s number',
   })
   @IsOptional()

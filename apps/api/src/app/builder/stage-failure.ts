@@ -1,6 +1,7 @@
 import type { CloudError } from '@image-manager/cloud';
 import { isCloudError } from '@image-manager/cloud';
 import type { Cause, Fault } from '@image-manager/contracts';
+import { hostTroubleOf } from '../errors/index.js';
 
 /** A stage failed for a reason that we know and can explain. */
 export class StageFailure extends Error {
@@ -31,16 +32,9 @@ export function causeOf(error: unknown, place: Place): Cause {
       ...(lines.length > 0 ? { lines: lines.slice(-20) } : {}),
     };
   }
+  const trouble = hostTroubleOf(error);
+  if (trouble) return { ...place, fault: 'host', ...trouble };
   if (isCloudError(error)) return cloudCause(error, place);
-  if (isNoSpace(error)) {
-    return {
-      ...place,
-      code: 'HOST_NO_SPACE',
-      fault: 'host',
-      message: `The disk is full: ${error.message}`,
-      advice: 'Free space on the file system of STORAGE_PATH and retry the build.',
-    };
-  }
   return {
     ...place,
     code: 'INTERNAL',
@@ -58,10 +52,4 @@ function cloudCause(error: CloudError, place: Place): Cause {
     message: error.message,
     advice: error.advice ?? 'See the log of this stage, then retry the build.',
   };
-}
-
-function isNoSpace(error: unknown): error is NodeJS.ErrnoException {
-  return (
-    error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')
-  );
 }

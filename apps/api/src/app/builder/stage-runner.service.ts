@@ -3,7 +3,14 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { Cause, StageName, StageStatus } from '@image-manager/contracts';
 import { assertStageMove } from '@image-manager/pipeline';
-import { LogStore, StageEntity, type BuildEntity, type LogEntry } from '../storage/index.js';
+import { databaseTroubleOf } from '../errors/index.js';
+import {
+  LogStore,
+  StageEntity,
+  WritableDatabase,
+  type BuildEntity,
+  type LogEntry,
+} from '../storage/index.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption, interruptionOf } from './interruption.js';
 import { causeOf, StageFailure } from './stage-failure.js';
@@ -42,6 +49,7 @@ export class StageRunner {
   constructor(
     private readonly log: LogStore,
     private readonly events: BuildEvents,
+    private readonly database: WritableDatabase,
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
   ) {}
 
@@ -62,7 +70,8 @@ export class StageRunner {
   /**
    * @param interrupt fires with an Interruption as reason.
    * @returns the stage's final status, also when it was final before.
-   * @throws Interruption `handover`; the row then stays `running` for the next start.
+   * @throws Interruption `handover`, or that the database cannot be written; the row then stays `running`, for the next
+   *   start or for when it can be.
    */
   async run(
     build: BuildEntity,
@@ -91,6 +100,7 @@ export class StageRunner {
       const kind = interruptionOf(signal);
       if (kind === 'handover') throw new Interruption('handover');
       if (kind === 'cancel') return await this.end(row, 'cancelled');
+      if (kind === undefined && databaseTroubleOf(error)) throw error;
       return await this.end(row, 'failed', this.explain(error, build, row, kind === 'deadline'));
     } finally {
       clearTimeout(timer);
@@ -142,6 +152,12 @@ export class StageRunner {
 
   private explain(error: unknown, build: BuildEntity, row: StageEntity, late: boolean): Cause {
     const place = { stage: row.stage, ...(row.cloud === '' ? {} : { cloud: row.cloud }) };
+    // Nothing could be told to us, or be kept, for as long as this lasts.
+    const { trouble } = this.database;
+    if (late && trouble) {
+      const { code, message, advice } = trouble;
+      return { ...place, code, fault: 'host', message, advice };
+    }
     // Work that knows more about its lateness says so itself.
     if (late && !(error instanceof StageFailure)) {
       const seconds = build.definition.deadlines[row.stage];
@@ -196,12 +212,13 @@ export class StageRunner {
       await this.stages.update({ id: row.id, status: 'running' }, { progress, activity });
       if (row.status === 'running') this.announce(row);
     } catch (error) {
-      this.logger.warn(error, 'progress could not be stored');
+      if (!databaseTroubleOf(error)) this.logger.warn(error, 'progress could not be stored');
     }
   }
 
   private async save(row: StageEntity): Promise<void> {
-    await this.stages.save(row);
+    // How a stage ended is known once: it must not be lost to a disk that is full for a while.
+    await this.database.insist(() => this.stages.save(row));
     this.announce(row);
   }
 

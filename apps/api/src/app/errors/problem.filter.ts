@@ -5,6 +5,7 @@ import type { Problem } from '@image-manager/contracts';
 import type { Request, Response } from 'express';
 import { ClientGone } from './client-gone.js';
 import { DomainError, type DomainErrorKind } from './domain-error.js';
+import { hostTroubleOf } from './host-trouble.js';
 
 const STATUS: Record<DomainErrorKind, number> = {
   invalid: 400,
@@ -32,6 +33,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DomainError) {
       const { code, message, errors } = error;
       return { status: STATUS[error.kind], code, detail: message, ...(errors ? { errors } : {}) };
+    }
+    const trouble = hostTroubleOf(error);
+    if (trouble) {
+      this.logger.error(error);
+      const { code, message, advice } = trouble;
+      return { status: code === 'HOST_NO_SPACE' ? 507 : 500, code, detail: `${message}. ${advice}` };
     }
     if (isCloudError(error)) {
       return {

@@ -16,3 +16,4 @@ export { claimStorage, StorageInUseError } from './single-writer.js';
 export { assertSoundDatabase, DamagedDatabaseError } from './sound-database.js';
 export { StageEntity } from './stage.entity.js';
 export { StorageModule } from './storage.module.js';
+export { WritableDatabase } from './writable-database.js';

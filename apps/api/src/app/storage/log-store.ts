@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Subject } from 'rxjs';
 import { LessThanOrEqual, Like, Repository } from 'typeorm';
 import type { LogBatch, LogLine } from '@image-manager/contracts';
+import { databaseTroubleOf } from '../errors/index.js';
 import { LogChunkEntity } from './log-chunk.entity.js';
 import { linesOf, originsOf, originsPattern, pack, unpack, type LogFilter } from './log-chunks.js';
 import { LogReader } from './log-reader.js';
@@ -153,6 +154,7 @@ export class LogStore implements OnApplicationShutdown {
   }
 
   private readonly report = (error: unknown): void => {
-    this.logger.error(error, 'log lines could not be stored');
+    // That is said once, for everything that waits for it.
+    if (!databaseTroubleOf(error)) this.logger.error(error, 'log lines could not be stored');
   };
 }

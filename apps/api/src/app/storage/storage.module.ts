@@ -9,6 +9,7 @@ import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { RestoredBackup } from './restored-backup.service.js';
 import { DATABASE_FILE } from './sound-database.js';
+import { WritableDatabase } from './writable-database.js';
 
 @Global()
 @Module({
@@ -35,7 +36,7 @@ import { DATABASE_FILE } from './sound-database.js';
     }),
     TypeOrmModule.forFeature(ENTITIES),
   ],
-  providers: [RestoredBackup, Installation, Ledger, LogReader, LogStore],
-  exports: [TypeOrmModule, Installation, Ledger, LogReader, LogStore],
+  providers: [RestoredBackup, Installation, Ledger, LogReader, LogStore, WritableDatabase],
+  exports: [TypeOrmModule, Installation, Ledger, LogReader, LogStore, WritableDatabase],
 })
 export class StorageModule {}

@@ -1,8 +1,8 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { BuildView, StageName } from '@image-manager/contracts';
+import type { BuildSummary, BuildView, HealthView, Page, StageName } from '@image-manager/contracts';
 import { ApiProcess } from '../api-process.js';
 import { HangingDisk, MemoryDisk, requireRoot } from './disks.js';
 import { HostGuests } from './host-guests.js';
@@ -16,8 +16,10 @@ import {
 } from './left-behind.js';
 
 const DEADLINES = { build: 900, upload: 900, boot: 900, test: 900, promote: 900, cleanup: 900 };
-/** Of the stage that is to hang: long enough to come to the point where it does, on a busy machine too. */
+/** Of the stage that is to hang: long enough to come to the point where it does. */
 const HASTY = { build: 15, upload: 10, boot: 15, test: 6, promote: 15, cleanup: 8 };
+/** By how much longer on a machine that was too busy for that. */
+const PATIENCE = 8;
 
 /** The API as a process, its storage and its local cloud on disks of their own, and the real agent in its servers. */
 export class FaultBench {
@@ -35,7 +37,10 @@ export class FaultBench {
   /** With a current image that a build has made. Nothing of it is left when that fails. */
   static async start(): Promise<FaultBench> {
     requireRoot();
-    const api = await ApiProcess.create({ LOCAL_FLAVOR_MEMORY_MB: '256', LOCAL_FLAVOR_DISK_GB: '1' });
+    const api = await ApiProcess.create(
+      { LOCAL_FLAVOR_MEMORY_MB: '256', LOCAL_FLAVOR_DISK_GB: '1' },
+      { logInStorage: true },
+    );
     const local = join(api.storagePath, 'clouds/local');
     const disks: { remove(): void }[] = [];
     let bench: FaultBench | undefined;
@@ -60,7 +65,9 @@ export class FaultBench {
   }
 
   async close(): Promise<void> {
+    this.storage.free();
     this.disk.answer();
+    this.disk.free();
     await this.guests.stop();
     await this.api.close(() => {
       this.disk.remove();
@@ -70,15 +77,17 @@ export class FaultBench {
 
   /** Between two rows: nothing hangs, guests speak, deadlines are far. */
   async calmDown(): Promise<void> {
+    this.storage.free();
     this.disk.answer();
+    this.disk.free();
     this.define();
     await this.guests.forget();
     this.guests.behave({ agent: 'speaks' });
   }
 
   /** The definition, with a short deadline for one stage. */
-  define(hasty?: StageName): void {
-    const deadlines = { ...DEADLINES, ...(hasty ? { [hasty]: HASTY[hasty] } : {}) };
+  define(hasty?: StageName, factor = 1): void {
+    const deadlines = { ...DEADLINES, ...(hasty ? { [hasty]: factor * HASTY[hasty] } : {}) };
     const lines = Object.entries(deadlines).map(([stage, seconds]) => `  ${stage}: ${seconds}\n`);
     this.api.editDefinition((text) =>
       text
@@ -93,8 +102,8 @@ export class FaultBench {
     );
   }
 
-  private async prepareArtifact(): Promise<void> {
-    this.artifactOf = await this.api.create({ dibArguments: ['--root-label=large'] });
+  async prepareArtifact(system: 'large' | 'writing' = 'large'): Promise<void> {
+    this.artifactOf = await this.api.create({ dibArguments: [`--root-label=${system}`] });
     const build = await this.api.finished(this.artifactOf);
     expect(build.cause).toBeUndefined();
     await this.guests.forget();
@@ -141,7 +150,8 @@ export class FaultBench {
 
   /** Where the stand-in for disk-image-create looks whether it may go on. */
   letDibGoOn(id: number, how: 'on' | 'fail'): void {
-    writeFileSync(join(this.api.storagePath, `work/build-${id}/tmp/go`), `${how}\n`);
+    // On a full disk an empty file is all that there is room for.
+    writeFileSync(join(this.api.storagePath, `work/build-${id}/tmp/go`), how === 'on' ? 'on\n' : '');
   }
 
   isInChroot(id: number): boolean {
@@ -170,6 +180,20 @@ export class FaultBench {
     return candidate && join(this.api.storagePath, 'clouds/local/images', candidate.id);
   }
 
+  /** Where it hangs past a short deadline, or past a longer one where the machine did not come there in time. */
+  async hang(stage: StageName, reach: () => Promise<number>): Promise<number> {
+    this.define(stage);
+    try {
+      return await reach();
+    } catch {
+      const { items } = await this.api.get<Page<BuildSummary>>('/builds');
+      await this.calmDown();
+      await this.api.finished(items[0]!.id);
+      this.define(stage, PATIENCE);
+      return await reach();
+    }
+  }
+
   /** Whatever held the build back does not any more. */
   goOn(id: number, stage: StageName): void {
     this.disk.answer();
@@ -180,6 +204,19 @@ export class FaultBench {
   async pastDeadline(id: number, stage: StageName): Promise<void> {
     const { deadlineAt } = await this.stageOf(id, stage);
     await this.until(() => deadlineAt !== undefined && Date.parse(deadlineAt) + 200 < Date.now());
+  }
+
+  /** Until the operator is told that the database has no room. */
+  async untilDatabaseIsFull(id: number): Promise<void> {
+    await this.until(
+      async () => (await this.api.get<HealthView>('/health')).problem?.code === 'HOST_NO_SPACE',
+    );
+    const running = (await this.api.build(id)).stages.filter(({ status }) => status === 'running');
+    expect(running.map(({ activity }) => activity)).toEqual([
+      expect.stringMatching(`waiting: The disk of ${this.api.storagePath} on .* is full`),
+    ]);
+    // Whoever wants something that has to be stored is told the same.
+    await expect(this.api.create()).rejects.toThrow(/507.*HOST_NO_SPACE/);
   }
 
   async restart(): Promise<void> {
@@ -194,6 +231,11 @@ export class FaultBench {
   serverFolders(): string[] {
     const folder = join(this.api.storagePath, 'clouds/local/servers');
     return readdirSync(folder).map((name) => join(folder, name));
+  }
+
+  /** What the servers have printed. */
+  consoles(): string[] {
+    return this.serverFolders().map((folder) => readFileSync(join(folder, 'console.log'), 'utf8'));
   }
 
   /** Looks all the time how many images users see under the name; @returns what ends it and says what was seen. */

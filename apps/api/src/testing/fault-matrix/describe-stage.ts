@@ -22,9 +22,10 @@ export interface StageUnderFault {
   fails: Ending & { strike: Strike };
   hangs: Ending;
   isCancelled: Ending;
+  diskFull: Ending & { strike: Strike };
 }
 
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 600_000;
 const ORDER: readonly StageName[] = ['build', 'upload', 'boot', 'test', 'promote', 'cleanup'];
 export const COMPLETES = 'From its first write on, promotion completes.';
 
@@ -94,8 +95,7 @@ export function describeStage(where: StageName, stage: StageUnderFault): void {
   row('fails', stage.fails, stage.fails.strike);
 
   row('hangs past its deadline', stage.hangs, async () => {
-    bench.define(where);
-    const id = await stage.reach(bench);
+    const id = await bench.hang(where, () => stage.reach(bench));
     await bench.pastDeadline(id, where);
     bench.disk.answer();
     await bench.api.finished(id);
@@ -103,6 +103,8 @@ export function describeStage(where: StageName, stage: StageUnderFault): void {
     if (where === 'cleanup') await bench.restart();
     return id;
   });
+
+  row('disk full', stage.diskFull, stage.diskFull.strike);
 
   row('is cancelled', stage.isCancelled, async () => {
     const id = await reached();

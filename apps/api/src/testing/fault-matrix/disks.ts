@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const MIB = 1024 ** 2;
@@ -32,7 +34,8 @@ export class HangingDisk {
     writeFileSync(file, '');
     truncateSync(file, sizeMib * MIB);
     execFileSync('mkfs.ext4', ['-q', '-m', '0', '-O', '^has_journal', file]);
-    execFileSync('mount', ['-o', 'loop', file, folder]);
+    // What is written takes its blocks at once: what is full stays full.
+    execFileSync('mount', ['-o', 'loop,nodelalloc', file, folder]);
     return new HangingDisk(folder, file);
   }
 
@@ -52,6 +55,32 @@ export class HangingDisk {
     }
   }
 
+  /** What is free now is taken, while it hangs and by steps, so that nothing else gets far meanwhile. */
+  async fill(): Promise<void> {
+    const { bavail, bsize } = statfsSync(this.folder);
+    const filler = spawn(
+      'sh',
+      [
+        '-c',
+        'fallocate -l "$1" "$2"; cat /dev/zero >>"$2"',
+        'sh',
+        String(Math.max(bavail * bsize - MIB, 1)),
+        this.filler,
+      ],
+      { stdio: 'ignore' },
+    );
+    if (this.hangs) await this.stepUntil(() => filler.exitCode !== null);
+    else await once(filler, 'exit');
+  }
+
+  free(): void {
+    rmSync(this.filler, { force: true });
+  }
+
+  private get filler(): string {
+    return join(this.folder, 'filler');
+  }
+
   answer(): void {
     if (this.hangs) execFileSync('fsfreeze', ['--unfreeze', this.folder]);
     this.hangs = false;
@@ -64,17 +93,48 @@ export class HangingDisk {
   }
 }
 
-/** A disk in memory: nothing waits for writes but where a test wants it. */
+/** A disk in memory: nothing waits for writes but where a test wants it. It can become as small as what is in it. */
 export class MemoryDisk {
-  private constructor(private readonly folder: string) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly sizeMib: number,
+  ) {}
 
   static mount(folder: string, sizeMib: number): MemoryDisk {
     mkdirSync(folder, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'tmpfs', folder]);
-    return new MemoryDisk(folder);
+    return new MemoryDisk(folder, sizeMib);
+  }
+
+  /** Nothing fits any more but `leftBytes`. */
+  fill(leftBytes = 0): void {
+    for (let tries = 0; ; tries += 1) {
+      const { blocks, bfree, bsize } = statfsSync(this.folder);
+      try {
+        this.resize((blocks - bfree) * bsize + leftBytes);
+        return;
+      } catch (error) {
+        // Something was written meanwhile, and it cannot become smaller than what is in it.
+        if (tries === 100) throw error;
+      }
+    }
+  }
+
+  free(): void {
+    this.resize(this.sizeMib * MIB);
+  }
+
+  /** @returns how many bytes are left. */
+  left(): number {
+    const { bavail, bsize } = statfsSync(this.folder);
+    return bavail * bsize;
   }
 
   remove(): void {
     execFileSync('umount', [this.folder]);
+  }
+
+  private resize(bytes: number): void {
+    execFileSync('mount', ['-o', `remount,size=${bytes}`, this.folder], { stdio: 'pipe' });
   }
 }

@@ -23,5 +23,21 @@ describe('the fault matrix of the local cloud: build', () => {
     },
     hangs: { status: 'failed', code: 'DEADLINE_EXCEEDED', message: /build stage did not end within/ },
     isCancelled: { status: 'cancelled' },
+    diskFull: {
+      status: 'failed',
+      code: 'HOST_NO_SPACE',
+      message: /the file system of .*work\/build-\d+/,
+      strike: async (bench) => {
+        const id = await bench.api.create({ dibArguments: ['--root-label=filling'] });
+        await bench.until(async () => {
+          const { status, activity } = await bench.stageOf(id, 'build');
+          return status === 'running' && activity === 'Installing packages';
+        });
+        bench.storage.fill(32 * 1024 ** 2);
+        await bench.until(() => bench.storage.left() === 0);
+        bench.letDibGoOn(id, 'fail');
+        return id;
+      },
+    },
   });
 });

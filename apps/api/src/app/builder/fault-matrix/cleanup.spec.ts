@@ -30,6 +30,18 @@ describe('the fault matrix of the local cloud: cleanup', () => {
       message: /cleanup stage did not end within/,
       note: 'The image is promoted; the reaper goes on with what is left.',
     },
+    diskFull: {
+      status: 'succeeded',
+      note: 'The database’s disk. The build waits and says why; it goes on once there is room.',
+      strike: async (bench) => {
+        const id = await reach(bench);
+        bench.storage.fill();
+        bench.disk.answer();
+        await bench.untilDatabaseIsFull(id);
+        bench.storage.free();
+        return id;
+      },
+    },
     isCancelled: {
       status: 'succeeded',
       note: 'The image is promoted already; cleanup always runs to its end.',

@@ -36,6 +36,23 @@ describe('the fault matrix of the local cloud: promote', () => {
       },
     },
     hangs: { status: 'succeeded', note: `A disk that hangs. ${COMPLETES}` },
+    diskFull: {
+      status: 'failed',
+      code: 'HOST_NO_SPACE',
+      message: /The disk of .*images/,
+      note: 'Before its first write: users keep the image that they have.',
+      strike: async (bench) => {
+        const id = await inTheTest(bench);
+        await bench.disk.fill();
+        bench.guests.goOn();
+        // Full it stays, whatever is removed meanwhile.
+        await bench.until(async () => {
+          await bench.disk.fill();
+          return !['pending', 'running'].includes((await bench.stageOf(id, 'promote')).status);
+        });
+        return id;
+      },
+    },
     isCancelled: { status: 'succeeded', note: `Cancelled between its two writes. ${COMPLETES}` },
   });
 });

@@ -15,5 +15,17 @@ describe('the fault matrix of the local cloud: test', () => {
     },
     hangs: { status: 'failed', code: 'REPORT_MISSING', message: /did not come within/ },
     isCancelled: { status: 'cancelled' },
+    diskFull: {
+      status: 'succeeded',
+      note: 'The database’s disk. The build waits and says why; it goes on once there is room.',
+      strike: async (bench) => {
+        const id = await inTheTest(bench);
+        bench.storage.fill();
+        bench.guests.goOn();
+        await bench.untilDatabaseIsFull(id);
+        bench.storage.free();
+        return id;
+      },
+    },
   });
 });

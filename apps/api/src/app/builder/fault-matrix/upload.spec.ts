@@ -38,5 +38,16 @@ describe('the fault matrix of the local cloud: upload', () => {
     },
     hangs: { status: 'failed', code: 'DEADLINE_EXCEEDED', message: /upload stage did not end within/ },
     isCancelled: { status: 'cancelled' },
+    diskFull: {
+      status: 'failed',
+      code: 'HOST_NO_SPACE',
+      message: /The disk of .*images/,
+      strike: async (bench) => {
+        const id = await reach(bench);
+        await bench.disk.fill();
+        bench.disk.answer();
+        return id;
+      },
+    },
   });
 });

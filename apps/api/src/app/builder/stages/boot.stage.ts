@@ -16,6 +16,7 @@ import { interruptionOf } from '../interruption.js';
 import { lateBoot } from '../late-boot.js';
 import { ifReachable, patiently } from '../patience.js';
 import { StageFailure } from '../stage-failure.js';
+import { stoppedServer } from '../stopped-server.js';
 import type { StageContext } from '../stage-runner.service.js';
 import { Undo } from '../undo.service.js';
 import { artifactOf } from './upload.stage.js';
@@ -144,13 +145,7 @@ export class BootStage {
       if (session && hasSpoken(session)) return;
       const server = (await ifReachable(() => cloud.servers.get(serverId, { signal }), signal))?.answer;
       if (server && server.status !== 'ACTIVE') {
-        throw new StageFailure(
-          'SERVER_STOPPED',
-          'image',
-          `Test server ${serverId} in cloud ${cloudName} went to ${server.status}${server.fault === undefined ? '' : ` (${server.fault})`} before its agent registered`,
-          server.advice ??
-            'The console’s last lines tell whether the system shut itself down; if it did not, somebody or its host ended it: retry then.',
-        );
+        throw stoppedServer(`${serverId} in cloud ${cloudName}`, server, 'registered');
       }
       await this.sessions.nextChange(POLL_MS, signal);
     }

@@ -20,7 +20,7 @@ import {
 } from '@image-manager/disk-image-builder';
 import { AppConfig } from '../../config/index.js';
 import { Clouds } from '../../openstack/index.js';
-import { BuildEntity, Ledger, LogStore, type LedgerEntity } from '../../storage/index.js';
+import { BuildEntity, Ledger, LogStore, WritableDatabase, type LedgerEntity } from '../../storage/index.js';
 import { inspectArtifact, verifyArtifact } from '../artifact-file.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
@@ -41,6 +41,7 @@ export class BuildStage {
     private readonly clouds: Clouds,
     private readonly ledger: Ledger,
     private readonly log: LogStore,
+    private readonly database: WritableDatabase,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
@@ -231,7 +232,10 @@ export class BuildStage {
   ): Promise<void> {
     const outcome = await readOutcome(workDirectory);
     if (outcome?.exitCode !== 0) {
-      const tail = await this.log.tail(build.id, CAUSE_LINES, { stage: 'build' });
+      await space.look();
+      // What it left behind is of no use any more, and may be what keeps its cause from being stored.
+      if (space.isDiskFull()) await sweepDib(workDirectory, { keep: [] });
+      const tail = await this.database.insist(() => this.log.tail(build.id, CAUSE_LINES, { stage: 'build' }));
       const output = tail.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
       const cause = findDibCause(output, { outcome, space: space.fullest() });
       throw new StageFailure(cause.code, cause.fault, cause.message, cause.advice, cause.lines);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RetentionItem } from '@image-manager/contracts';
 import { undoOrder } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
+import { databaseTroubleOf } from '../../errors/index.js';
 import { keptUntil, Ledger, type LedgerEntity } from '../../storage/index.js';
 import { Retention } from '../images/retention.service.js';
 import { StageFailure } from '../stage-failure.js';
@@ -36,6 +37,8 @@ export class CleanupStage {
         );
       } catch (error) {
         signal.throwIfAborted();
+        // Nothing is wrong with the thing: the stage runs again when its removal can be recorded.
+        if (databaseTroubleOf(error)) throw error;
         failures.push(`${row.kind} ${row.externalId ?? row.name}: ${String(error)}`);
       }
     }

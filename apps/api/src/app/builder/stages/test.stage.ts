@@ -9,6 +9,7 @@ import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
 import { ifReachable } from '../patience.js';
 import { StageFailure } from '../stage-failure.js';
+import { stoppedServer } from '../stopped-server.js';
 import type { StageContext } from '../stage-runner.service.js';
 
 const POLL_MS = 1000;
@@ -86,14 +87,8 @@ export class TestStage {
       }
       const found = await ifReachable(() => cloud.servers.find(serverId, { signal }), signal);
       if (found && found.answer?.status !== 'ACTIVE') {
-        throw new StageFailure(
-          'SERVER_STOPPED',
-          'image',
-          `Test server ${serverId} in cloud ${cloudName} went to ${found.answer?.status ?? 'DELETED'} before its agent reported`,
-          found.answer?.advice ??
-            'The console’s last lines tell whether the system shut itself down; if it did not, somebody or its host ended it: retry then.',
-          await this.consoleTail(build.id, cloudName),
-        );
+        const lines = await this.consoleTail(build.id, cloudName);
+        throw stoppedServer(`${serverId} in cloud ${cloudName}`, found.answer, 'reported', lines);
       }
       try {
         await this.sessions.nextChange(POLL_MS, signal);

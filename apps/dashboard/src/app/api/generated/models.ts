@@ -29,6 +29,7 @@ export type { EndOfLifePhaseDto } from './models/end-of-life-phase-dto';
 export type { FieldErrorDto } from './models/field-error-dto';
 export type { FlavorDto } from './models/flavor-dto';
 export type { HealthDto } from './models/health-dto';
+export type { HealthProblemDto } from './models/health-problem-dto';
 export type { ImageDeletionDto } from './models/image-deletion-dto';
 export type { ImageDto } from './models/image-dto';
 export type { ImageUsageDto } from './models/image-usage-dto';
