@@ -111,7 +111,7 @@ export class HostGuests {
     mkdirSync(join(root, 'run'), { recursive: true });
     writeFileSync(join(root, 'proc/sys/kernel/hostname'), `image-manager-build-${buildId}\n`);
     if (this.plan.wrongRelease) writeFileSync(join(root, 'etc/os-release'), 'ID=debian\nVERSION_ID="11"\n');
-    const wait = 'while [ ! -e "$GUEST_ROOT/go" ]; do /bin/sleep 0.05; done';
+    const wait = 'while [ -d "$GUEST_ROOT" ] && [ ! -e "$GUEST_ROOT/go" ]; do /bin/sleep 0.05; done';
     if (this.plan.agent === 'holds') {
       writeFileSync(join(root, 'bin/dpkg'), `#!/bin/sh\n${wait}\n`, { mode: 0o755 });
     }
