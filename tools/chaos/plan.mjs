@@ -1,12 +1,14 @@
+import { STAGE_NAMES } from '@image-manager/contracts';
 import { seeded } from './random.mjs';
 import { chooseStrike } from './strikes.mjs';
 
-/** Most builds are over by then; later strikes meet cleanup, or nothing. */
-const LATEST_STRIKE_MS = 3000;
+/** After a stage's begin; such a strike mostly meets a later stage, or a build that is over. */
+const LATEST_STRIKE_MS = 1500;
 
 /**
  * What happens in one run. It depends on the seed and the run's number alone, not on what came of the runs before: the
- * same seed gives the same strikes at the same moments.
+ * same seed gives the same strikes at the same moments, counted from the begin of a stage, so that a slow machine is struck
+ * where a quick one is.
  *
  * @param {number} seed
  * @param {number} run
@@ -19,8 +21,10 @@ export function planRun(seed, run) {
     dib: random.pick(['quick', 'quick', 'slow', 'broken']),
     silentAgent: random.chance(0.1),
     strikes: Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => ({
-      afterMs: random.between(0, LATEST_STRIKE_MS),
+      stage: random.pick([...STAGE_NAMES]),
+      // Half of the stages are over within a tenth of a second, so soon is likelier than late.
+      afterMs: LATEST_STRIKE_MS * random.next() ** 4,
       strike: chooseStrike(random),
-    })).sort((a, b) => a.afterMs - b.afterMs),
+    })).sort((a, b) => STAGE_NAMES.indexOf(a.stage) - STAGE_NAMES.indexOf(b.stage)),
   };
 }

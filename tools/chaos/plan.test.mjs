@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STAGE_NAMES } from '@image-manager/contracts';
 import { planRun } from './plan.mjs';
 import { STRIKES } from './strikes.mjs';
 
@@ -11,10 +12,12 @@ test('a seed gives the same strikes again, and another seed gives others', () =>
   assert.deepEqual(planRun(11, 150), plans(11)[149]);
 });
 
-test('two hundred runs bring every kind of strike, early and late', () => {
+test('two hundred runs bring every kind of strike to every stage, early and late', () => {
   const strikes = plans(1).flatMap((plan) => plan.strikes);
   const names = new Set(strikes.map(({ strike }) => strike.name));
   assert.deepEqual([...names].sort(), STRIKES.map(({ name }) => name).sort());
-  const moments = strikes.map(({ afterMs }) => afterMs);
-  assert.ok(Math.min(...moments) < 100 && Math.max(...moments) > 2900);
+  for (const stage of STAGE_NAMES) {
+    const moments = strikes.filter((strike) => strike.stage === stage).map(({ afterMs }) => afterMs);
+    assert.ok(Math.min(...moments) < 20 && Math.max(...moments) > 500, `${stage}: ${moments.join(', ')}`);
+  }
 });

@@ -1,8 +1,10 @@
+import { isFinal } from '@image-manager/contracts';
 import { expectFinal } from '../e2e/expectations.mjs';
 import { atRest, visibleImages } from './invariants.mjs';
 
 const BUILD_MS = 120_000;
 const REST_MS = 20_000;
+const LOOK_MS = 5;
 
 /**
  * One build, with one or two strikes at moments that the plan knows.
@@ -21,10 +23,10 @@ export async function chaosRun(installation, plan, artifactOf) {
     ...(kind === 'artifact' ? { artifactOf } : {}),
     ...(kind === 'slow' || kind === 'broken' ? { dibArguments: [`--root-label=${kind}`] } : {}),
   });
-  const begin = performance.now();
   const strikes = [];
-  for (const { afterMs, strike } of plan.strikes) {
-    await sleep(Math.max(0, begin + afterMs - performance.now()));
+  for (const { stage, afterMs, strike } of plan.strikes) {
+    await stageBegins(sandbox, id, stage);
+    await sleep(afterMs);
     strikes.push({ name: strike.name, place: await placeOf(sandbox, id) });
     await strike.run(installation, id);
   }
@@ -40,6 +42,15 @@ async function createBuild(sandbox, fields) {
   } catch (error) {
     if (error.code !== 'ARTIFACT_UNUSABLE') throw error;
     return await sandbox.api.createBuild({ distroId: 'debian-12' });
+  }
+}
+
+/** Also past that: a stage that was skipped, or a build that is over. */
+async function stageBegins(sandbox, id, name) {
+  for (;;) {
+    const { status, stages } = await sandbox.api.build(id);
+    if (isFinal(status) || stages.some(({ stage, status }) => stage === name && status !== 'pending')) return;
+    await sleep(LOOK_MS);
   }
 }
 
