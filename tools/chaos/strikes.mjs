@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -66,12 +66,13 @@ export function killServers({ storagePath }) {
   killProcesses(join(storagePath, 'clouds/local/servers'), 'qemu-system');
 }
 
-/** Only processes whose command line names a folder of this installation. */
+/** Only processes that name a folder of this installation, or work in one: QEMU names its files from there. */
 function killProcesses(folder, program) {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (command.includes(folder) && command.includes(program)) process.kill(Number(pid), 'SIGKILL');
+      const isOurs = command.includes(folder) || readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+      if (isOurs && command.includes(program)) process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It has ended meanwhile.
     }
