@@ -1,3 +1,5 @@
+import { withoutControlSequences } from '@image-manager/contracts';
+
 /** A line of a spool and the byte offset behind it. */
 export interface SpoolLine {
   text: string;
@@ -7,8 +9,6 @@ export interface SpoolLine {
 const LINE_FEED = 0x0a;
 /** A longer line is cut into pieces of this size, so that one line cannot fill the memory. */
 export const MAX_LINE_BYTES = 16 * 1024;
-
-const CONTROL = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
 /** Cuts bytes into lines of text; bytes of an unfinished line, or of half a character, wait for the next push. */
 export class LineSplitter {
@@ -67,5 +67,5 @@ function characterBoundary(bytes: Buffer, start: number, end: number): number {
 /** As a terminal would show it in the end: a carriage return begins the line anew. */
 function toText(bytes: Buffer): string {
   const text = bytes.toString('utf8').replace(/\r+$/, '');
-  return text.slice(text.lastIndexOf('\r') + 1).replace(CONTROL, '');
+  return withoutControlSequences(text.slice(text.lastIndexOf('\r') + 1));
 }

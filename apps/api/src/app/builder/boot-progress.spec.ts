@@ -1,4 +1,4 @@
-import { readBootProgress, withoutControls } from './boot-progress.js';
+import { readBootProgress } from './boot-progress.js';
 
 const FIRMWARE = ['SeaBIOS (version 1.16.2-debian-1.16.2-1)', 'Booting from Hard Disk...'];
 const LOADER = [...FIRMWARE, 'GRUB loading.', 'Welcome to GRUB!'];
@@ -29,16 +29,5 @@ describe('readBootProgress', () => {
     ['booted', [...SYSTEM, '[  OK  ] Reached target multi-user.target - Multi-User System.']],
   ] as const)('%s: %j', (progress, lines) => {
     expect(readBootProgress(lines)).toBe(progress);
-  });
-});
-
-describe('withoutControls', () => {
-  it('leaves what a person reads', () => {
-    expect(withoutControls('\u001bc\u001b[?7l\u001b[2J\u001b[0mSeaBIOS (version 1.16.2)\r')).toBe(
-      'SeaBIOS (version 1.16.2)',
-    );
-    expect(withoutControls('[\u001b[0;32m  OK  \u001b[0m] Started ssh.service')).toBe(
-      '[  OK  ] Started ssh.service',
-    );
   });
 });

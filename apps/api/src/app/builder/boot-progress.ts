@@ -27,15 +27,3 @@ export function readBootProgress(lines: readonly string[]): BootProgress {
   if (found) return found[0];
   return lines.some((line) => line.trim() !== '') ? 'unknown' : 'nothing';
 }
-
-// eslint wants no control characters in a pattern that is written out; ECMA-48 sequences begin with one.
-const ESCAPE = String.fromCharCode(27);
-const CONTROL_SEQUENCE = new RegExp(`${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])`, 'g');
-
-/** A line as a person reads it: firmware and boot loader steer the screen with it. */
-export function withoutControls(line: string): string {
-  return line
-    .replaceAll(CONTROL_SEQUENCE, '')
-    .replaceAll(/\p{Cc}/gu, '')
-    .trimEnd();
-}

@@ -1,4 +1,5 @@
-import { readBootProgress, withoutControls } from './boot-progress.js';
+import { withoutControlSequences } from '@image-manager/contracts';
+import { readBootProgress } from './boot-progress.js';
 import { StageFailure } from './stage-failure.js';
 
 const SHOWN_LINES = 20;
@@ -10,7 +11,7 @@ const PANIC = /Kernel panic - not syncing.*/;
  * @param printed the console's lines
  */
 export function lateBoot(printed: readonly string[], seconds: number): StageFailure {
-  const lines = printed.map(withoutControls).filter((line) => line.trim() !== '');
+  const lines = printed.map((line) => withoutControlSequences(line).trimEnd()).filter((line) => line !== '');
   const shown = lines.slice(-SHOWN_LINES);
   const failed = (code: string, message: string, advice: string) =>
     new StageFailure(code, 'image', message, advice, shown);

@@ -66,7 +66,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-/** Words can be parted by control sequences, which JSON escapes. */
+/** Words can be parted by control sequences, most of which JSON escapes. */
 function mayHoldControls(json: string): boolean {
-  return ['\\u', '\\r', '\\b', '\\f', '\u007f'].some((mark) => json.includes(mark));
+  return ['\\u', '\\r', '\\b', '\\f'].some((mark) => json.includes(mark)) || /[\u007f-\u009f]/.test(json);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isCloudError, waitFor, wasRefused, type Cloud } from '@image-manager/cloud';
 import { encodeUserData } from '@image-manager/agent-contract';
+import { withoutControlSequences } from '@image-manager/contracts';
 import { AgentSessions, ManagerIdentity } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
 import {
@@ -10,7 +11,6 @@ import {
   type AgentSessionEntity,
   type LedgerEntity,
 } from '../../storage/index.js';
-import { withoutControls } from '../boot-progress.js';
 import { ConsoleFollower } from '../console-follower.service.js';
 import { interruptionOf } from '../interruption.js';
 import { lateBoot } from '../late-boot.js';
@@ -161,7 +161,7 @@ export class BootStage {
     const tail = await this.log.tail(build.id, CONSOLE_LINES, { stage, cloud });
     const lines = tail.filter(({ stream }) => stream === 'console').map(({ text }) => text);
     const last = lines
-      .map(withoutControls)
+      .map((line) => withoutControlSequences(line).trimEnd())
       .filter((line) => line !== '')
       .slice(-20);
     if (kind === 'deadline' && !isCloudError(error, 'UNREACHABLE')) {

@@ -35,5 +35,7 @@ describe('ansiSpans', () => {
 
   it('drops cursor movements and control characters and keeps tabs', () => {
     expect(ansiSpans('\u001b[2K\u001b[1Ga\r\u0007\tb\u001b[?25l')).toEqual([{ text: 'a\tb', style: '' }]);
+    // Resets, character sets and what Latin-1 makes of a control character: firmware and boot loaders print them.
+    expect(ansiSpans('\u001bc\u001b(BGRUB\u009b')).toEqual([{ text: 'GRUB', style: '' }]);
   });
 });
