@@ -177,6 +177,7 @@ export const RETENTION_CODES = [
   'CANDIDATE',
   'WITHIN_COUNT',
   'WITHIN_AGE',
+  'VISIBLE',
   'IN_USE',
   'USE_UNSEEN',
   'PROTECTED',

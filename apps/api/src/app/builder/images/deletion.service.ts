@@ -2,18 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Not, Repository } from 'typeorm';
 import type { CallOptions, ImageUse } from '@image-manager/cloud';
-import type {
-  DeletionCode,
-  DeletionRemark,
-  ImageDeletion,
-  ImageUsage,
-  ImageView,
-} from '@image-manager/contracts';
+import type { DeletionRemark, ImageDeletion, ImageUsage, ImageView } from '@image-manager/contracts';
 import { DomainError } from '../../errors/index.js';
 import { Clouds, ImageViews } from '../../openstack/index.js';
 import { ImageEntity, Ledger } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
 import { ImageSwitch } from './image-switch.service.js';
+import { obstaclesIn, obstaclesOf, sentenceOf, type Obstacle } from './obstacles.js';
 
 /** Deletes an image because a person says so: by the same rules as retention, but for its age. */
 @Injectable()
@@ -35,12 +30,10 @@ export class Deletion {
 
   /** Whether it would be deleted, and what that would break; changes nothing. */
   async look(cloud: string, id: string): Promise<ImageDeletion> {
-    const image = await this.view(cloud, id);
-    const use = await this.clouds.get(cloud).images.use(id);
-    const reasons = [...obstaclesIn(image), ...obstaclesOf(use)];
+    const { image, use, obstacles } = await this.judge(cloud, id);
     return {
-      allowed: reasons.length === 0,
-      reasons,
+      allowed: obstacles.length === 0,
+      reasons: obstacles,
       consequences: await this.consequences(image),
       usage: usageOf(use),
     };
@@ -51,12 +44,12 @@ export class Deletion {
     const { distroId = '' } = await this.view(cloud, id);
     await this.switches.exclusively(cloud, distroId, async () => {
       // A rollback may have come first.
-      const { reasons } = await this.look(cloud, id);
-      if (reasons.length > 0) {
+      const { obstacles } = await this.judge(cloud, id);
+      if (obstacles.length > 0) {
         throw new DomainError(
           'conflict',
           'NOT_DELETABLE',
-          `Image ${id} in cloud ${cloud} is not deleted. ${reasons.map(sentenceOf).join('. ')}`,
+          `Image ${id} in cloud ${cloud} is not deleted. ${obstacles.map(sentenceOf).join('. ')}`,
         );
       }
       await this.remove(cloud, id);
@@ -79,6 +72,15 @@ export class Deletion {
     if (entry) await this.ledger.release(entry);
   }
 
+  private async judge(
+    cloud: string,
+    id: string,
+  ): Promise<{ image: ImageView; use: ImageUse; obstacles: Obstacle[] }> {
+    const image = await this.view(cloud, id);
+    const use = await this.clouds.get(cloud).images.use(id);
+    return { image, use, obstacles: [...obstaclesIn(image), ...obstaclesOf(use)] };
+  }
+
   private async view(cloud: string, id: string): Promise<ImageView> {
     const image = await this.views.find(cloud, id);
     if (image) return image;
@@ -96,48 +98,6 @@ export class Deletion {
       },
     ];
   }
-}
-
-/** What the image itself says against its deletion. */
-export function obstaclesIn(image: ImageView): DeletionRemark[] {
-  if (!image.ours) {
-    return [{ code: 'FOREIGN', message: 'It was not made by this installation; only its owner deletes it' }];
-  }
-  if (image.state === 'current') return [{ code: 'CURRENT', message: 'Users boot it' }];
-  if (image.state === 'candidate') return [{ code: 'CANDIDATE', message: 'Its build looks after it' }];
-  return [
-    ...(image.protected
-      ? [{ code: 'PROTECTED' as const, message: 'It is protected against deletion in the cloud' }]
-      : []),
-    ...(image.hidden
-      ? []
-      : [{ code: 'VISIBLE' as const, message: 'It is visible: somebody shows it to users again' }]),
-  ];
-}
-
-/** What its use says against its deletion. */
-export function obstaclesOf({ servers, volumes, unseen }: ImageUse): DeletionRemark[] {
-  const users = [...servers.map((id) => `server ${id}`), ...volumes.map((id) => `volume ${id}`)];
-  if (users.length > 0) {
-    const more = users.length > 1 ? ` and ${users.length - 1} more` : '';
-    return [{ code: 'IN_USE', message: `In use by ${users[0] ?? ''}${more}` }];
-  }
-  return unseen === undefined ? [] : [{ code: 'USE_UNSEEN', message: unseen }];
-}
-
-/** What a person does first, where there is something to do. */
-const REMEDIES: Partial<Record<DeletionCode, string>> = {
-  CURRENT: 'build a new one or roll back to another first, that retires it',
-  CANDIDATE: 'cancel the build or wait for its end',
-  VISIBLE: 'retire it first',
-  PROTECTED: '`openstack image set --unprotected` takes that off',
-  IN_USE: 'delete that first, or leave the image to retention, which looks again after each build',
-  USE_UNSEEN: 'with credentials that have the role admin all of them are seen',
-};
-
-function sentenceOf({ code, message }: DeletionRemark): string {
-  const remedy = REMEDIES[code];
-  return remedy === undefined ? message : `${message}: ${remedy}`;
 }
 
 function usageOf({ servers, volumes, unseen }: ImageUse): ImageUsage {

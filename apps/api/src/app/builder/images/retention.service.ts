@@ -8,8 +8,10 @@ import { Clouds, ImageViews } from '../../openstack/index.js';
 import { ImageEntity, Ledger } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
 import { DistroRegistry } from '../distro-registry.service.js';
+import { Deletion } from './deletion.service.js';
 import { GoneImages } from './gone-images.service.js';
 import { ImageSwitch } from './image-switch.service.js';
+import { obstacleOfRole, obstaclesIn, obstaclesOf, type Obstacle } from './obstacles.js';
 import { OurImages } from './our-images.service.js';
 
 type Judgement = Pick<RetentionItem, 'verdict' | 'code' | 'reason'>;
@@ -32,6 +34,7 @@ export class Retention {
     private readonly registry: DistroRegistry,
     private readonly ledger: Ledger,
     private readonly switches: ImageSwitch,
+    private readonly deletion: Deletion,
     private readonly gone: GoneImages,
     private readonly events: BuildEvents,
     @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
@@ -84,14 +87,12 @@ export class Retention {
         return { ...item, problem: 'It is not retired any more' };
       }
       try {
-        await this.clouds.get(cloud).images.delete(id, options);
+        await this.deletion.remove(cloud, id, options);
       } catch (error) {
         options.signal?.throwIfAborted();
         if (!isCloudError(error)) throw error;
         return { ...item, problem: error.message };
       }
-      await this.rows.update({ cloud, id }, { state: 'deleted' });
-      await this.ledger.release(entry);
       return item;
     });
   }
@@ -102,21 +103,20 @@ export class Retention {
     overdue: ReadonlyMap<string, Judgement>,
     options: CallOptions,
   ): Promise<Judgement> {
-    if (!image.ours)
-      return keep('FOREIGN', 'Not made by this installation; adopt it if it shall be looked after');
-    if (image.state === 'current') return keep('CURRENT', 'Users boot it');
-    if (image.state === 'candidate') return keep('CANDIDATE', 'Its build looks after it');
+    const role = obstacleOfRole(image);
+    if (role) return keep(role.code, role.message);
     const judgement = overdue.get(image.id) ?? keep('WITHIN_AGE', 'It was retired just now');
     if (judgement.verdict === 'keep') return judgement;
-    if (image.protected) return keep('PROTECTED', 'It is protected against deletion in the cloud');
-    if (!image.hidden) return keep('IN_USE', 'It is visible: somebody shows it to users again');
-    const { servers, volumes, unseen } = await this.clouds.get(cloud).images.use(image.id, options);
-    const users = [...servers.map((id) => `server ${id}`), ...volumes.map((id) => `volume ${id}`)];
-    if (users.length > 0) {
-      const more = users.length > 1 ? ` and ${users.length - 1} more` : '';
-      return keep('IN_USE', `In use by ${users[0] ?? ''}${more}`);
-    }
-    return unseen === undefined ? judgement : keep('USE_UNSEEN', unseen);
+    const obstacle = obstaclesIn(image)[0] ?? (await this.userOf(cloud, image, options));
+    return obstacle ? keep(obstacle.code, obstacle.message) : judgement;
+  }
+
+  private async userOf(
+    cloud: string,
+    { id }: ImageView,
+    options: CallOptions,
+  ): Promise<Obstacle | undefined> {
+    return obstaclesOf(await this.clouds.get(cloud).images.use(id, options))[0];
   }
 
   /** By count and age, for each definition on its own. */

@@ -66,6 +66,7 @@ export const stands = {
     'retention.code.CANDIDATE': 'Candidate of a build',
     'retention.code.WITHIN_COUNT': 'Among the newest to keep',
     'retention.code.WITHIN_AGE': 'Not old enough',
+    'retention.code.VISIBLE': 'Users see it again',
     'retention.code.IN_USE': 'In use',
     'retention.code.USE_UNSEEN': 'Perhaps in use: not all servers can be seen',
     'retention.code.PROTECTED': 'Protected',

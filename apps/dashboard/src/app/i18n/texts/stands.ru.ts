@@ -66,6 +66,7 @@ export const stands = {
     'retention.code.CANDIDATE': 'Кандидат сборки',
     'retention.code.WITHIN_COUNT': 'Среди последних, которые хранятся',
     'retention.code.WITHIN_AGE': 'Недостаточно стар',
+    'retention.code.VISIBLE': 'Снова виден пользователям',
     'retention.code.IN_USE': 'Используется',
     'retention.code.USE_UNSEEN': 'Возможно, используется: видны не все серверы',
     'retention.code.PROTECTED': 'Защищён',

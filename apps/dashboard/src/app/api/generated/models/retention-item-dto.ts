@@ -3,7 +3,7 @@
 
 import { ImageDto } from '../models/image-dto';
 export interface RetentionItemDto {
-  code: 'CURRENT' | 'CANDIDATE' | 'WITHIN_COUNT' | 'WITHIN_AGE' | 'IN_USE' | 'USE_UNSEEN' | 'PROTECTED' | 'FOREIGN' | 'EXPIRED' | 'REJECTED';
+  code: 'CURRENT' | 'CANDIDATE' | 'WITHIN_COUNT' | 'WITHIN_AGE' | 'VISIBLE' | 'IN_USE' | 'USE_UNSEEN' | 'PROTECTED' | 'FOREIGN' | 'EXPIRED' | 'REJECTED';
   image: ImageDto;
 
   /**
