@@ -2,6 +2,7 @@ export * from './dib-run.js';
 export { startDib } from './start-dib.js';
 export { artifactPath, spoolPath } from './work-files.js';
 export * from './definition/parse-definition.js';
+export { expectationOf } from './definition/problem-sentence.js';
 export { findArgumentProblem, isPackageName } from './dib-arguments.js';
 export { type SpoolLine } from './line-splitter.js';
 export { followSpool, type FollowOptions, type SpoolBatch } from './spool-follower.js';

@@ -25,7 +25,8 @@ export function sentenceOf(issue: z.core.$ZodIssue): string {
   return `${expected}; found ${shown(input)}`;
 }
 
-function expectationOf(issue: z.core.$ZodIssue): string {
+/** What a value should be, without the value: for settings that may be secrets. */
+export function expectationOf(issue: z.core.$ZodIssue): string {
   // The schema's own words are sentences already.
   if (!/^(?:Invalid|Too|Unrecognized)\b/.test(issue.message)) return issue.message;
   switch (issue.code) {

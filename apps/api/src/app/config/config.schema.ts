@@ -1,4 +1,5 @@
 import { OPENSTACK_VARIABLES } from '@image-manager/cloud-openstack';
+import { expectationOf } from '@image-manager/disk-image-builder';
 import { z } from 'zod';
 
 const address = z
@@ -56,9 +57,9 @@ export function validateEnvironment(raw: Record<string, unknown>): Environment {
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''));
   const result = environmentSchema.safeParse(given);
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path: [name], message, code }) => {
-    const missing = code === 'invalid_type' && given[String(name)] === undefined;
-    return `${String(name)} ${missing ? 'is not set' : message}`;
+  const lines = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name} ${given[name] === undefined ? 'is not set' : expectationOf(issue)}`;
   });
   throw new ConfigurationError(lines);
 }

@@ -30,7 +30,11 @@ describe('the configuration', () => {
     ['HTTP_PASSWORD', 'hunter2', 'HTTP_PASSWORD must have at least 8 characters'],
     ['HTTP_ADDRESS', 'everywhere', 'HTTP_ADDRESS must be host:port'],
     ['GRPC_ADDRESS', '127.0.0.1:99999', 'GRPC_ADDRESS port must be at most 65535'],
-    ['MAX_CONCURRENT_BUILDS', 'many', 'MAX_CONCURRENT_BUILDS'],
+    ['MAX_CONCURRENT_BUILDS', 'many', 'MAX_CONCURRENT_BUILDS must be a number'],
+    ['MAX_PARALLEL_CLOUDS', '65', 'MAX_PARALLEL_CLOUDS must be at most 64'],
+    ['LOCAL_FLAVOR_MEMORY_MB', '255', 'LOCAL_FLAVOR_MEMORY_MB must be at least 256'],
+    ['LOCAL_FLAVOR_VCPUS', '1.5', 'LOCAL_FLAVOR_VCPUS must be a whole number'],
+    ['LOCAL_CLOUD', 'maybe', 'LOCAL_CLOUD must be auto, on or off'],
     ['DIB_HTTP_PROXY', 'proxy:3128', 'DIB_HTTP_PROXY must be an http or https URL'],
   ])('names %s when it is %j, and never prints its value', (name, value, message) => {
     let error: unknown;
