@@ -1,6 +1,6 @@
 import { KeyValuePipe } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import type { BuildView } from '@image-manager/contracts';
+import { isFinal, type BuildView } from '@image-manager/contracts';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { ImageStateMark } from '../status/image-state';
@@ -24,6 +24,14 @@ export class BuildFacts {
   protected count(properties: Record<string, string>): number {
     return Object.keys(properties).length;
   }
+
+  /** Why there is no file to show. */
+  protected readonly noArtifact = computed(() => {
+    const { artifactBytes, status } = this.build();
+    if (artifactBytes !== undefined)
+      return this.t('build.artifact.gone', { size: this.formats.size(artifactBytes) });
+    return this.t(isFinal(status) ? 'build.artifact.never' : 'build.artifact.none');
+  });
 
   protected readonly timing = computed(() => {
     const timing = this.build().timing;

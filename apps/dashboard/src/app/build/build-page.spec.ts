@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import type { BuildView } from '@image-manager/contracts';
 import { Notices } from '../shell/notices';
 import { failedBuild, problem } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
@@ -74,6 +75,24 @@ describe('Build page', () => {
     const screen = await Screen.open('/builds/41');
     await openPackages(screen, null);
     expect(screen.text()).toContain('There was no image before whose packages are known.');
+  });
+
+  it('says why there is no artifact: none yet, none made, or one that made way for a newer one', async () => {
+    const screen = await Screen.open('/builds/41');
+    const without: Partial<BuildView> = { ...failedBuild };
+    delete without.artifact;
+    const says = async (build: Partial<BuildView>) => {
+      await screen.answer('/api/builds/41', { ...without, ...build });
+      const said = screen.element().querySelector('im-build-facts dd')?.textContent.trim();
+      screen.socket.serve('build', { id: 41, distroId: 'debian-12', status: 'failed' });
+      return said;
+    };
+    screen.socket.open();
+    expect(await says({ status: 'running' })).toBe('Not built yet');
+    expect(await says({ status: 'failed' })).toBe('This build made none');
+    expect(await says({ status: 'failed', artifactBytes: 354_123_776 })).toBe(
+      '354 MB; removed since, a newer one is kept',
+    );
   });
 
   it('shows only the checks that did not pass when asked to', async () => {

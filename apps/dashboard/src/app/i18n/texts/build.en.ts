@@ -34,6 +34,8 @@ export const build = {
     'build.facts': 'Facts',
     'build.artifact': 'Artifact',
     'build.artifact.none': 'Not built yet',
+    'build.artifact.never': 'This build made none',
+    'build.artifact.gone': '{size}; removed since, a newer one is kept',
     'build.artifact.sizes': '{size}, {virtual} when unpacked',
     'build.images': 'Images',
     'build.images.same': 'Same bytes as the artifact',

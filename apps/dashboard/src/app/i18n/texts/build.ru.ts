@@ -34,6 +34,8 @@ export const build = {
     'build.facts': 'Факты',
     'build.artifact': 'Артефакт',
     'build.artifact.none': 'Ещё не собран',
+    'build.artifact.never': 'Эта сборка его не создала',
+    'build.artifact.gone': '{size}; уже удалён, хранится более новый',
     'build.artifact.sizes': '{size}, в развёрнутом виде {virtual}',
     'build.images': 'Образы',
     'build.images.same': 'Байты те же, что у артефакта',
