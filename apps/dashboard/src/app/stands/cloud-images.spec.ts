@@ -219,10 +219,23 @@ describe('Images of a cloud', () => {
     ).toEqual(['Close']);
   });
 
+  it('are not offered for retirement while users of a definition would be left without one', async () => {
+    const screen = await openStands();
+    await openMenu(screen, 'debian-12');
+    await screen.choose('Retire…');
+    await screen.answer('/api/distros', [distro]);
+    expect(screen.dialog()?.textContent).toContain('debian-12 cannot be retired');
+    expect(screen.dialog()?.textContent).toContain('To give Debian 12 up, remove its definition first');
+    expect(
+      [...screen.dialog()!.querySelectorAll('button')].map(({ textContent }) => textContent.trim()),
+    ).toEqual(['Close']);
+  });
+
   it('are retired after a warning, and a refusal is shown where it was asked', async () => {
     const screen = await openStands();
     expect(await openMenu(screen, 'debian-12')).toEqual(['Retire…', 'Delete…']);
     await screen.choose('Retire…');
+    await screen.answer('/api/distros', []);
     expect(screen.dialog()?.textContent).toContain('nothing takes its place');
     await screen.confirm('Retire');
     await screen.fail(`${IMAGES}/${image.id}/retire`, 409, problem);

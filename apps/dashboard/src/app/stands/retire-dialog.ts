@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import type { ImageView, Problem } from '@image-manager/contracts';
@@ -6,42 +6,15 @@ import { Api } from '../api/api';
 import { loader } from '../api/loader';
 import { problemOf } from '../api/problem';
 import { I18n } from '../i18n/i18n';
+import { displayName } from '../images/display-name';
 import { ProblemBox } from '../status/problem-box';
 
-/** Says what hiding an image changes for those who boot it, and hides it. Closes with true when it is retired. */
+/** Says what hiding an image changes for those who boot it, or why it is not to be had, and hides it. Closes with true when it is retired. */
 @Component({
   selector: 'im-retire-dialog',
   imports: [MatButton, MatDialogModule, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    <h2 matDialogTitle class="break">{{ t('images.retire.ask', { name: image.name }) }}</h2>
-    <mat-dialog-content>
-      <div class="asked">
-        <p>{{ t('images.retire.effect', { cloud: image.cloud }) }}</p>
-        @if (image.state === 'current') {
-          <ul>
-            <li class="warn">{{ t('images.retire.current') }}</li>
-          </ul>
-        }
-        @if (usage.data(); as use) {
-          @if (use.servers > 0) {
-            <p>{{ tn('images.retire.servers', use.servers) }}</p>
-          } @else {
-            <p class="muted">{{ t('images.delete.unused') }}</p>
-          }
-        }
-        @if (refusal(); as problem) {
-          <im-problem [problem]="problem" [canRetry]="false" />
-        }
-      </div>
-    </mat-dialog-content>
-    <mat-dialog-actions align="end">
-      <button matButton="outlined" type="button" matDialogClose>{{ t('confirm.cancel') }}</button>
-      <button matButton="filled" class="danger" type="button" [disabled]="sending()" (click)="retire()">
-        {{ t('images.retire') }}
-      </button>
-    </mat-dialog-actions>
-  `,
+  templateUrl: './retire-dialog.html',
   styleUrl: './image-dialog.css',
 })
 export class RetireDialog {
@@ -51,11 +24,21 @@ export class RetireDialog {
   protected readonly image = inject<ImageView>(MAT_DIALOG_DATA);
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
+  /** The current image of a definition that still exists goes only when another takes its place. */
+  protected readonly distros = loader(() => this.api.distros());
+  protected readonly isCurrent = this.image.state === 'current';
+  private readonly distro = computed(() => this.distros.data()?.find(({ id }) => id === this.image.distroId));
+  protected readonly last = computed(() => {
+    const distro = this.isCurrent ? this.distro() : undefined;
+    return distro && displayName(distro);
+  });
+  protected readonly isKnown = computed(() => !this.isCurrent || this.distros.data() !== undefined);
   protected readonly usage = loader(() => this.api.imageUsage(this.image));
   protected readonly sending = signal(false);
   protected readonly refusal = signal<Problem | undefined>(undefined);
 
   constructor() {
+    if (this.isCurrent) this.distros.refresh();
     this.usage.refresh();
   }
 

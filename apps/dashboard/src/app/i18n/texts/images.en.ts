@@ -66,6 +66,10 @@ export const images = {
     'images.retire.effect':
       'It is hidden in {cloud}: users no longer find it, and retention deletes it in time. One can roll back to it until then.',
     'images.retire.current': 'It is what users boot, and nothing takes its place.',
+    'images.retire.refused': '{name} cannot be retired',
+    'images.retire.last': 'It is what users of {distro} boot in {cloud}, and nothing would take its place.',
+    'images.retire.last.todo':
+      'Build a new one or roll back to another: that retires it. To give {distro} up, remove its definition first.',
     'images.retire.done': '{name} is retired in {cloud}',
   },
   plural: {
