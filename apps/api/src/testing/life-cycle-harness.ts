@@ -11,6 +11,7 @@ import {
   type CreateBuild,
   type ImageView,
   type LogPage,
+  type PackageView,
   type StageName,
 } from '@image-manager/contracts';
 import { settingsOnConfigDrive, TestAgent } from './test-agent.js';
@@ -117,10 +118,10 @@ export class LifeCycleHarness {
   }
 
   /** From a queued build to its end, with an agent that finds everything well. */
-  async promoted(fields: Partial<CreateBuild> = {}): Promise<BuildView> {
+  async promoted(fields: Partial<CreateBuild> = {}, packages: PackageView[] = []): Promise<BuildView> {
     const id = await this.create(fields);
     const agent = await this.agentOf(id);
-    await agent.report(passes());
+    await agent.report(passes(), packages);
     const build = await this.ended(id);
     expect(build.cause).toBeUndefined();
     return build;

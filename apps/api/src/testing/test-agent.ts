@@ -14,6 +14,7 @@ import {
   type RegisterResponse__Output,
   type ReportResponse__Output,
 } from '@image-manager/agent-contract';
+import type { PackageView } from '@image-manager/contracts';
 
 /** The settings on a local server's config drive: ISO 9660 keeps a small file in one piece. */
 export function settingsOnConfigDrive(serverFolder: string): AgentSettings {
@@ -56,9 +57,9 @@ export class TestAgent {
     });
   }
 
-  report(checks: Check[]): Promise<ReportResponse__Output> {
+  report(checks: Check[], packages: PackageView[] = []): Promise<ReportResponse__Output> {
     return new Promise((resolve, reject) => {
-      this.client.Report({ nonce: this.nonce, checks }, this.metadata(), (error, answer) => {
+      this.client.Report({ nonce: this.nonce, checks, packages }, this.metadata(), (error, answer) => {
         if (error) reject(error);
         else if (answer) resolve(answer);
       });

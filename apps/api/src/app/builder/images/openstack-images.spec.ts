@@ -2,7 +2,15 @@ import 'reflect-metadata';
 import { decodeUserData } from '@image-manager/agent-contract';
 import type { CloudImage } from '@image-manager/cloud';
 import { respond, startStandIn, to, type StandIn } from '@image-manager/cloud-openstack/testing';
-import type { BuildView, ImageView, LeakView, Problem, ReapResult } from '@image-manager/contracts';
+import type {
+  BuildView,
+  ImageDeletion,
+  ImageUsage,
+  ImageView,
+  LeakView,
+  Problem,
+  ReapResult,
+} from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity, LedgerEntity } from '../../storage/index.js';
 import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
@@ -93,6 +101,51 @@ describe('images in an OpenStack', () => {
       sha512: 's',
       createdAt: new Date(),
     } as ImageEntity);
+
+  it('refuses to delete an image while servers stand on it, says which and what to do, and deletes it after them', async () => {
+    const { Clouds } = await import('../../openstack/index.js');
+    const { Installation } = await import('../../storage/index.js');
+    const { servers } = cycle.api.app.get(Clouds).get(CLOUD);
+    const before = await cycle.promoted({ artifactOf: first.id });
+    await cycle.promoted({ artifactOf: first.id });
+    const retired = await imageOf(before);
+    const path = `/api/clouds/${CLOUD}/images/${retired.id}`;
+    const remove = () =>
+      cycle.api.request(path, {
+        method: 'DELETE',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      });
+    const boot = (name: string) =>
+      servers.create({
+        name,
+        imageId: retired.id,
+        userData: '#cloud-config\n{}\n',
+        metadata: {},
+        ownership: { installationId: cycle.api.app.get(Installation).id, buildId: first.id },
+      });
+    const users = [await boot('a-users-web'), await boot('a-users-database')];
+
+    const usage = (await (await cycle.api.request(`${path}/usage`)).json()) as ImageUsage;
+    expect(usage).toMatchObject({ servers: 2, volumes: 0 });
+    const look = (await (await cycle.api.request(`${path}/deletion`)).json()) as ImageDeletion;
+    expect(look).toMatchObject({ allowed: false, reasons: [{ code: 'IN_USE' }], usage });
+    const refused = await remove();
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      code: 'NOT_DELETABLE',
+      detail: expect.stringMatching(
+        new RegExp(
+          `^Image ${retired.id} in cloud ${CLOUD} is not deleted. In use by server (${users.map(({ id }) => id).join('|')}) and 1 more: delete that first`,
+        ),
+      ) as string,
+    });
+    expect(inGlance(retired.id)).toBeDefined();
+
+    for (const { id } of users) await servers.delete(id);
+    expect((await remove()).status).toBe(204);
+    expect(inGlance(retired.id)).toBeUndefined();
+  }, 30_000);
 
   it('shares the new image with its members before the one before is hidden', async () => {
     await cycle.editDefinition((text) =>

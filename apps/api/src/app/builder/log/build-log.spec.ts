@@ -1,9 +1,16 @@
 import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildSummary, LogMarks, LogPage, LogSearchResult, Page } from '@image-manager/contracts';
 import { endedBuild } from '../../../testing/ended-build.js';
-import { startTestApp, type TestApp } from '../../../testing/test-app.js';
+import { AUTHORIZATION, startTestApp, type TestApp } from '../../../testing/test-app.js';
 import type { LogStore } from '../../storage/index.js';
+
+/** What this process, which the database is part of, has read so far. Source: proc(5), /proc/pid/io. */
+const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1]);
 
 describe('a build’s log', () => {
   let api: TestApp;
@@ -83,4 +90,38 @@ describe('a build’s log', () => {
     expect(await total('from=2001-01-01&to=2002-01-01')).toBe(0);
     expect(await total('from=2001-01-01')).toBe(1);
   });
+
+  it('is no longer read once nobody waits for the answer to a search', async () => {
+    const large = (await endedBuild(api)).id;
+    for (let chunk = 0; chunk < 40; chunk += 1) {
+      await log.append(
+        large,
+        Array.from({ length: 2000 }, () => ({
+          stage: 'test' as const,
+          cloud: 'lab',
+          stream: 'console' as const,
+          text: randomBytes(48).toString('hex'),
+        })),
+      );
+    }
+    await log.flush(large);
+    const path = `/api/builds/${large}/log/search?q=(b%2B)%2B%5C%5Bx&regex=true`;
+    const before = bytesRead();
+    await (await api.request(path)).json();
+    const wholeLog = bytesRead() - before;
+    expect(wholeLog).toBeGreaterThan(2_000_000);
+
+    const begin = bytesRead();
+    const client = request(`${api.url}${path}`, { headers: { authorization: AUTHORIZATION } });
+    client.on('error', () => undefined).end();
+    while (bytesRead() - begin < wholeLog / 20) await sleep(5);
+    client.destroy();
+    // A search that goes on reads in each of its turns, and in the end all of it.
+    let last = begin;
+    while (bytesRead() - last > wholeLog / 100) {
+      last = bytesRead();
+      await sleep(500);
+    }
+    expect(last - begin).toBeLessThan(wholeLog / 2);
+  }, 60_000);
 });
