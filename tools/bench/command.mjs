@@ -6,16 +6,18 @@ import { residentMb } from './process-figures.mjs';
 
 const IDLE_MS = 20_000;
 
-const OPTIONS = ['--build', '--upload', '--log-viewer', '--first-load', '--history'];
+const OPTIONS = ['--build', '--upload', '--log-viewer', '--log-search', '--first-load', '--history'];
 
-const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer] [-- --first-load] [-- --history]
+const USAGE = `npm run bench [-- --build] [-- --upload] [-- --log-viewer] [-- --log-search]
+              [-- --first-load] [-- --history]
 
 Prints the API's memory at rest and what becomes of 10,000 log lines per second; with --build also what the manager
 costs during a real build (about ten minutes), with --upload the rate of uploads to the all-in-one OpenStack
 (npm run cloud:up) against curl's, with --log-viewer the frames that Chromium presents while the log viewer scrolls through
-20,000 and 1,000,000 lines, beside an empty page, and its heap while 1,000,000 live lines come, with --first-load what
-Chromium loads until the dashboard's first screen is interactive, and when it is, with --history how long pages of the history
-and statistics take with 1,000 and with 100,000 builds. A figure beyond its limit makes the exit status 1.
+20,000 and 1,000,000 lines, beside an empty page, and its heap while 1,000,000 live lines come, with --log-search how long a
+search over 1,000,000 lines takes against grep's, with --first-load what Chromium loads until the dashboard's first screen is
+interactive, and when it is, with --history how long pages of the history and statistics take with 1,000 and with 100,000
+builds. A figure beyond its limit makes the exit status 1.
 `;
 
 /** @param {string[]} argv @returns {Promise<number>} exit status */
@@ -74,6 +76,16 @@ export async function main(argv) {
       const [first, ...later] = looks.map(({ heapMb }) => heapMb);
       const growth = Math.max(...later) - first;
       report('heap from 100,000 to 1,000,000 live lines', `+${growth.toFixed(1)} MB`, '5 MB', growth <= 5);
+    }
+    if (argv.includes('--log-search')) {
+      const { measureLogSearch } = await import('./log-search.mjs');
+      for (const [what, { ms, grepMs, ratio, found, grepFound }] of Object.entries(
+        await measureLogSearch(),
+      )) {
+        const figure = `${ms} ms, ${ratio.toFixed(1)} times grep’s ${grepMs} ms`;
+        report(`search of 1,000,000 lines for ${what}`, figure, '20 times grep', ratio <= 20);
+        report('lines found', String(found), `grep’s ${grepFound}`, found === grepFound);
+      }
     }
     if (argv.includes('--first-load')) {
       const { measureFirstLoads, INTERACTIVE_MS } = await import('./first-loads.mjs');

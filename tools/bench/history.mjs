@@ -89,7 +89,8 @@ async function measure(sandbox, count) {
   return times;
 }
 
-function buildOf(id) {
+/** A row of a build that ended. */
+export function buildOf(id) {
   const createdAt = new Date(Date.parse('2024-01-01') + id * (DAY / 100));
   const status = STATUSES[id % STATUSES.length];
   const cause =

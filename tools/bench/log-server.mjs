@@ -37,7 +37,7 @@ export async function startLogServer(total) {
     url: `http://127.0.0.1:${address.port}`,
     /** So many new lines reach everyone who watches. */
     push(count) {
-      const lines = Array.from({ length: count }, (_, index) => line(log.total + index + 1));
+      const lines = Array.from({ length: count }, (_, index) => lineOf(log.total + index + 1));
       log.total += count;
       sockets.emit('log', { buildId: 1, lines });
     },
@@ -52,12 +52,12 @@ function page(query, total) {
   const end = Math.min(total, from + Number(query.get('limit') ?? 1000) - 1);
   return {
     total,
-    lines: Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => line(from + index)),
+    lines: Array.from({ length: Math.max(0, end - from + 1) }, (_, index) => lineOf(from + index)),
   };
 }
 
 /** One in ten is coloured, one in a hundred long. */
-function line(n) {
+export function lineOf(n) {
   const colour = n % 10 === 0 ? '\u001b[1;32m' : '';
   const words = n % 100 === 0 ? 60 : 8;
   return {
