@@ -1,4 +1,14 @@
-import { ChangeDetectionStrategy, Component, DestroyRef, inject, input, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  effect,
+  type ElementRef,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 import { MatButtonModule } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInputModule } from '@angular/material/input';
@@ -42,9 +52,16 @@ export class HistoryFilters {
   protected readonly t = inject(I18n).t;
   protected readonly statuses = BUILD_STATUSES;
   protected readonly periods = Object.keys(PERIODS) as Period[];
+  private readonly textField = viewChild.required<ElementRef<HTMLInputElement>>('text');
   private typing: ReturnType<typeof setTimeout> | undefined;
+  /** What the field stands for: without the spaces around it, which a person may be about to go on after. */
+  private said = '';
 
   constructor() {
+    effect(() => {
+      const { text } = this.filter();
+      if (text !== this.said) this.write(text);
+    });
     inject(DestroyRef).onDestroy(() => {
       clearTimeout(this.typing);
     });
@@ -78,12 +95,14 @@ export class HistoryFilters {
   protected type(text: string): void {
     clearTimeout(this.typing);
     this.typing = setTimeout(() => {
-      this.changed.emit({ text: text.trim() === '' ? null : text.trim() });
+      this.said = text.trim();
+      this.changed.emit({ text: this.said === '' ? null : this.said });
     }, TYPING_PAUSE_MS);
   }
 
   protected clear(): void {
     clearTimeout(this.typing);
+    this.write('');
     this.changed.emit({
       distroId: null,
       status: null,
@@ -93,5 +112,10 @@ export class HistoryFilters {
       from: null,
       to: null,
     });
+  }
+
+  private write(text: string): void {
+    this.said = text;
+    this.textField().nativeElement.value = text;
   }
 }

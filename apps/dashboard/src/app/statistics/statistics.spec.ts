@@ -1,4 +1,5 @@
 import { DeferBlockBehavior, TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
 import type { StatisticsFigures, StatisticsView } from '@image-manager/contracts';
 import { distro, failedBuild } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
@@ -55,6 +56,29 @@ describe('Statistics', () => {
     await screen.answer('/api/builds?page=1&pageSize=25', { ...page, items: [], total: 0 });
     expect(screen.text()).toContain('No builds yet');
     screen.http.expectOne('/api/statistics?from=1970-01-01&bucket=week');
+  });
+
+  it('leaves the text alone that a person types, and follows the address otherwise', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate', 'requestAnimationFrame'],
+    });
+    try {
+      const screen = await Screen.open('/statistics');
+      const field = screen.element().querySelector<HTMLInputElement>('input[type=search]')!;
+      field.value = 'no ';
+      field.dispatchEvent(new Event('input'));
+      await jest.advanceTimersByTimeAsync(1000);
+      await screen.settle();
+      expect(TestBed.inject(Router).url).toBe('/statistics?text=no');
+      expect(field.value).toBe('no ');
+      await TestBed.inject(Router).navigateByUrl('/statistics?text=disk');
+      await screen.settle();
+      expect(field.value).toBe('disk');
+      await screen.press('Clear filters');
+      expect(field.value).toBe('');
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('goes to the last page that there is', async () => {
