@@ -105,6 +105,23 @@ describe('Images of a cloud', () => {
     expect(document.activeElement?.textContent).toBe('Images');
   });
 
+  it.each(['Retire…', 'Delete…'])('leave the keyboard at the menu when %s is called off', async (item) => {
+    const screen = await openStands();
+    document.body.append(screen.element());
+    const trigger = screen
+      .element()
+      .querySelector<HTMLButtonElement>('button[aria-label="More for debian-12"]')!;
+    trigger.focus();
+    await screen.press('More for debian-12');
+    await screen.choose(item);
+    const dialog = screen.dialog()!;
+    expect(dialog.contains(document.activeElement)).toBe(true);
+    dialog.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', keyCode: 27, bubbles: true }));
+    await screen.settle();
+    expect(screen.dialog()).toBeNull();
+    expect(document.activeElement).toBe(trigger);
+  });
+
   it('start one action at a time', async () => {
     const screen = await openStands();
     await screen.press('Roll back to debian-12-38');
