@@ -146,6 +146,7 @@ describe('Log viewer', () => {
     expect(drawn(screen)).not.toContain(3_005);
     await screen.press('↓ 5 new lines');
     expect(drawn(screen)).toContain(3_005);
+    expect(document.activeElement).toBe(screen.element().querySelector('.scroller'));
   });
 
   it('stops following when it is scrolled up by hand, draws what is there, and follows again at the end', async () => {

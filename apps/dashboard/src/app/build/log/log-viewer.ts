@@ -189,6 +189,12 @@ export class LogViewer {
     else this.viewport()?.goTo(1);
   }
 
+  /** The button that asked for it is gone then: keys go on in the log. */
+  protected catchUp(): void {
+    this.toEdge('end');
+    this.focusLog();
+  }
+
   protected async copy(what: Copy): Promise<void> {
     const mark = this.place.mark();
     if (what === 'link') this.copier.link(this.place.link(mark));
