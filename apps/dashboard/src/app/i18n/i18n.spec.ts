@@ -46,6 +46,13 @@ describe('I18n', () => {
     expect([1, 2].map((count) => i18n.tn('log.new', count))).toEqual(['1 new line', '2 new lines']);
   });
 
+  it('says in Russian when a build was queued so that it is true of one that ended too', () => {
+    const i18n = TestBed.inject(I18n);
+    i18n.use('ru');
+    expect(i18n.t('build.queuedAt', { time: '21 нояб.' })).toBe('поставлена в очередь 21 нояб.');
+    expect(i18n.t('column.started')).toBe('Поставлена в очередь');
+  });
+
   it('fills placeholders and remembers the language', () => {
     const i18n = TestBed.inject(I18n);
     i18n.use('ru');

@@ -3,7 +3,7 @@ export const build = {
     'build.title': 'Сборка {id}',
     'build.retryOf': 'Повтор сборки {id}',
     'build.artifactOf': 'Использует артефакт сборки {id}',
-    'build.queuedAt': 'в очереди с {time}',
+    'build.queuedAt': 'поставлена в очередь {time}',
     'build.took': 'заняла {duration}',
     'build.runs': 'выполняется {duration}',
     'build.cancel': 'Отменить',

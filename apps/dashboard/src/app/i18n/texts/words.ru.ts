@@ -51,7 +51,7 @@ export const words = {
     'column.visibility': 'Видимость',
     'column.status': 'Статус',
     'column.definition': 'Описание',
-    'column.started': 'В очереди с',
+    'column.started': 'Поставлена в очередь',
     'column.duration': 'Длительность',
     'column.clouds': 'Облака',
     'column.cause': 'Причина',
