@@ -10,29 +10,31 @@ import { Notices } from './notices';
   imports: [MatButton, ProblemBox, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <ul role="status">
-      @for (notice of notices.all(); track notice.id) {
-        <li>
-          <div class="line">
-            <span class="text">{{ notice.text }}</span>
-            @if (notice.link; as link) {
-              <a [routerLink]="link" (click)="notices.dismiss(notice.id)">{{ t('shell.open') }}</a>
+    <div role="status">
+      <ul>
+        @for (notice of notices.all(); track notice.id) {
+          <li>
+            <div class="line">
+              <span class="text">{{ notice.text }}</span>
+              @if (notice.link; as link) {
+                <a [routerLink]="link" (click)="notices.dismiss(notice.id)">{{ t('shell.open') }}</a>
+              }
+              <button
+                matButton
+                type="button"
+                [attr.aria-label]="t('shell.dismiss')"
+                (click)="notices.dismiss(notice.id)"
+              >
+                ✕
+              </button>
+            </div>
+            @if (notice.problem; as problem) {
+              <im-problem [problem]="problem" [canRetry]="false" />
             }
-            <button
-              matButton
-              type="button"
-              [attr.aria-label]="t('shell.dismiss')"
-              (click)="notices.dismiss(notice.id)"
-            >
-              ✕
-            </button>
-          </div>
-          @if (notice.problem; as problem) {
-            <im-problem [problem]="problem" [canRetry]="false" />
-          }
-        </li>
-      }
-    </ul>
+          </li>
+        }
+      </ul>
+    </div>
   `,
   styles: `
     ul {

@@ -88,7 +88,9 @@ describe('Shell', () => {
     const notices = TestBed.inject(Notices);
     notices.report('Ubuntu was not queued', problem);
     await fixture.whenStable();
-    expect(element.textContent).toContain('No keyring for Ubuntu.');
+    expect(element.querySelector('im-notices [role=status] > ul > li')?.textContent).toContain(
+      'No keyring for Ubuntu.',
+    );
     element.querySelector<HTMLButtonElement>('button[aria-label=Dismiss]')!.click();
     await fixture.whenStable();
     expect(element.textContent).not.toContain('Ubuntu was not queued');
