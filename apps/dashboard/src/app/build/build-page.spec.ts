@@ -107,6 +107,25 @@ describe('Build page', () => {
     expect(open.filter((row) => row.startsWith('Pass'))).toEqual([]);
   });
 
+  it.each(['abc', '1.5', '-1', '0x29'])('asks nobody for a build called %s', async (id) => {
+    const screen = await Screen.open(`/builds/${id}`);
+    screen.socket.open();
+    await screen.settle();
+    screen.http.expectNone(({ url }) => url.startsWith('/api/builds'));
+    expect(screen.element().querySelector('h1')?.textContent).toBe(`There is no build ${id}`);
+    expect(screen.element().querySelector('im-problem')).toBeNull();
+  });
+
+  it('names each landmark once', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', { ...failedBuild, packageCount: 2 });
+    const names = [...screen.element().querySelectorAll('section[aria-label], [role=region]')].map((area) =>
+      area.getAttribute('aria-label'),
+    );
+    expect(names).toContain('Checks');
+    expect(names).toEqual([...new Set(names)]);
+  });
+
   it('shows nothing of a build that was deleted while one looked at it', async () => {
     const screen = await Screen.open('/builds/41');
     screen.socket.open();

@@ -5,7 +5,6 @@ import {
   effect,
   inject,
   input,
-  numberAttribute,
   signal,
   untracked,
   viewChild,
@@ -61,8 +60,8 @@ import { StageWaterfall } from './stage-waterfall';
   styleUrl: './build-page.css',
 })
 export class BuildPage {
-  /** From the route. */
-  readonly id = input.required({ transform: numberAttribute });
+  /** From the route: what stands in the address. */
+  readonly id = input.required<string>();
 
   private readonly api = inject(Api);
   private readonly router = inject(Router);
@@ -71,21 +70,25 @@ export class BuildPage {
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
 
-  protected readonly loaded = loader(() => this.api.build(this.id()));
+  /** Not a number when no build can be called so. */
+  protected readonly buildId = computed(() => (/^[1-9]\d*$/.test(this.id()) ? Number(this.id()) : NaN));
+  protected readonly loaded = loader(() => this.api.build(this.buildId()));
+  protected readonly missing = computed(
+    () => Number.isNaN(this.buildId()) || this.loaded.problem()?.status === 404,
+  );
   /** An action is under way; its buttons wait for the answer. */
   protected readonly acting = signal(false);
   private readonly logViewer = viewChild(LogViewer);
   private readonly watches = inject(BuildWatch);
-  protected readonly watched = computed(() => this.watches.watched().includes(this.id()));
+  protected readonly watched = computed(() => this.watches.watched().includes(this.buildId()));
   protected readonly alerts = this.watches.alerts;
   protected readonly isFinal = isFinal;
   /** Nothing is shown of a build that is no longer there. */
-  protected readonly build = computed(() =>
-    this.loaded.problem()?.status === 404 ? undefined : this.loaded.data(),
-  );
+  protected readonly build = computed(() => (this.missing() ? undefined : this.loaded.data()));
 
   constructor() {
     pageTitle(() => {
+      if (this.missing()) return this.t('build.missing', { id: this.id() });
       const build = this.loaded.data();
       const title = this.t('build.title', { id: this.id() });
       return build === undefined
@@ -93,20 +96,21 @@ export class BuildPage {
         : `${this.t(`status.${build.status}`)} · ${title} · ${build.distroId}`;
     });
     effect(() => {
-      this.id();
+      const known = !Number.isNaN(this.buildId());
       untracked(() => {
-        this.loaded.reset();
+        if (known) this.loaded.reset();
+        else this.loaded.stop();
       });
     });
     inject(Live).watch({
       build: (change) => {
-        if (change.id === this.id()) this.loaded.refresh();
+        if (change.id === this.buildId()) this.loaded.refresh();
       },
       stage: (change) => {
-        if (change.buildId === this.id()) this.takeStage(change);
+        if (change.buildId === this.buildId()) this.takeStage(change);
       },
       reconnect: () => {
-        this.loaded.refresh();
+        if (!Number.isNaN(this.buildId())) this.loaded.refresh();
       },
     });
   }
@@ -140,8 +144,8 @@ export class BuildPage {
   }
 
   protected watch(on: boolean): void {
-    if (on) void this.watches.start(this.id());
-    else this.watches.stop(this.id());
+    if (on) void this.watches.start(this.buildId());
+    else this.watches.stop(this.buildId());
   }
 
   protected showInLog({ stage, cloud }: StageView): void {
