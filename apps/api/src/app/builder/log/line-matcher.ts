@@ -55,6 +55,8 @@ export class InvalidExpression extends Error {
 
 function compile(query: string, caseSensitive: boolean): RE2JS {
   try {
+    // As typed first: with the flag, what is wrong is said of an expression with a (?i) before it.
+    if (!caseSensitive) RE2JS.compile(query);
     return RE2JS.compile(query, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
