@@ -73,6 +73,12 @@ export class EndOfLife {
     }),
   );
 
+  /** Of all support, when that is over. */
+  protected readonly lastDay = computed(() => {
+    const eol = this.endOfLife();
+    return eol?.phase === 'ended' ? eol.phases.at(-1)?.until : undefined;
+  });
+
   protected phaseKey(phase: EndOfLifeView['phase']) {
     return `eol.${phase}` as const;
   }

@@ -37,6 +37,7 @@ export const words = {
     'eol.extended': 'Extended support only',
     'eol.ended': 'Support ended',
     'eol.until': 'until {date}',
+    'eol.since': 'since {date}',
     'eol.unknown': 'No dates in the definition',
     'eol.phases': 'Phases of support',
     'eol.phase.until': '{phase} until {date}',

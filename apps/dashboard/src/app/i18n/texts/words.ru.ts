@@ -37,6 +37,7 @@ export const words = {
     'eol.extended': 'Только расширенная поддержка',
     'eol.ended': 'Поддержка окончена',
     'eol.until': 'до {date}',
+    'eol.since': 'с {date}',
     'eol.unknown': 'В описании нет дат',
     'eol.phases': 'Этапы поддержки',
     'eol.phase.until': '{phase} до {date}',
