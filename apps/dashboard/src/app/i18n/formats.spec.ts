@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { Formats } from './formats';
+import { Formats, localeFor } from './formats';
 import { I18n } from './i18n';
 
 /** Intl separates with kinds of spaces that differ between versions. */
@@ -56,6 +56,20 @@ describe('Formats', () => {
   it('writes memory in binary units', () => {
     expect(plain(formats.memory(1536))).toBe('1.5 GiB');
     expect(plain(formats.memory(700))).toBe('700 MiB');
+  });
+
+  it('writes dates as the kind of English that the browser speaks', () => {
+    const browser = jest.spyOn(navigator, 'language', 'get').mockReturnValue('en-GB');
+    const british = TestBed.runInInjectionContext(() => new Formats());
+    expect(british.date('2028-06-30')).toBe('30 Jun 2028');
+    expect(british.dateTime('2028-06-30T21:05:00')).toBe('30 Jun 2028, 21:05');
+    browser.mockRestore();
+    expect(['en-GB', 'en', 'ru-RU', 'en-US@posix'].map((name) => localeFor('en', name))).toEqual([
+      'en-GB',
+      'en',
+      'en',
+      'en',
+    ]);
   });
 
   it('follows the language', () => {

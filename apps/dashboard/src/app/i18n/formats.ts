@@ -1,5 +1,5 @@
 import { computed, inject, Injectable } from '@angular/core';
-import { I18n } from './i18n';
+import { I18n, type Language } from './i18n';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,36 +11,36 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 @Injectable({ providedIn: 'root' })
 export class Formats {
   private readonly i18n = inject(I18n);
-  private readonly language = this.i18n.language;
+  private readonly locale = computed(() => localeFor(this.i18n.language(), navigator.language));
 
   private readonly dateTimeFormat = computed(
-    () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeStyle: 'short' }),
+    () => new Intl.DateTimeFormat(this.locale(), { dateStyle: 'medium', timeStyle: 'short' }),
   );
   private readonly dateFormat = computed(
     // A calendar day has no time zone; reading it as UTC keeps it the same day everywhere.
-    () => new Intl.DateTimeFormat(this.language(), { dateStyle: 'medium', timeZone: 'UTC' }),
+    () => new Intl.DateTimeFormat(this.locale(), { dateStyle: 'medium', timeZone: 'UTC' }),
   );
   private readonly shortDayFormat = computed(
-    () => new Intl.DateTimeFormat(this.language(), { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+    () => new Intl.DateTimeFormat(this.locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' }),
   );
   private readonly monthFormat = computed(
-    () => new Intl.DateTimeFormat(this.language(), { month: 'short', year: 'numeric', timeZone: 'UTC' }),
+    () => new Intl.DateTimeFormat(this.locale(), { month: 'short', year: 'numeric', timeZone: 'UTC' }),
   );
   private readonly timeFormat = computed(
-    () => new Intl.DateTimeFormat(this.language(), { timeStyle: 'medium', hourCycle: 'h23' }),
+    () => new Intl.DateTimeFormat(this.locale(), { timeStyle: 'medium', hourCycle: 'h23' }),
   );
   private readonly relativeFormat = computed(
-    () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'always', style: 'short' }),
+    () => new Intl.RelativeTimeFormat(this.locale(), { numeric: 'always', style: 'short' }),
   );
 
   /** By unit, of durations. */
   private readonly unitFormats = computed(() => {
-    this.language();
+    this.locale();
     return new Map<string, Intl.NumberFormat>();
   });
 
   private readonly nowFormat = computed(
-    () => new Intl.RelativeTimeFormat(this.language(), { numeric: 'auto' }),
+    () => new Intl.RelativeTimeFormat(this.locale(), { numeric: 'auto' }),
   );
 
   /** Bytes in decimal units (1 MB = 1,000,000 bytes), three significant digits. */
@@ -51,7 +51,7 @@ export class Formats {
       value /= 1000;
       unit++;
     }
-    return new Intl.NumberFormat(this.language(), {
+    return new Intl.NumberFormat(this.locale(), {
       style: 'unit',
       unit: SIZE_UNITS[unit],
       unitDisplay: 'short',
@@ -100,11 +100,11 @@ export class Formats {
   /** Time of day with seconds; milliseconds since the epoch. */
   readonly time = (at: number): string => this.timeFormat().format(at);
 
-  readonly number = (value: number): string => new Intl.NumberFormat(this.language()).format(value);
+  readonly number = (value: number): string => new Intl.NumberFormat(this.locale()).format(value);
 
   /** A share from 0 to 1. */
   readonly percent = (share: number): string =>
-    new Intl.NumberFormat(this.language(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+    new Intl.NumberFormat(this.locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
   private relative(ms: number, direction: 1 | -1): string {
     const format = this.relativeFormat();
@@ -123,9 +123,15 @@ export class Formats {
     const known = this.unitFormats();
     // Making one takes a hundred times as long as using it.
     const format =
-      known.get(unit) ??
-      new Intl.NumberFormat(this.language(), { style: 'unit', unit, unitDisplay: 'narrow' });
+      known.get(unit) ?? new Intl.NumberFormat(this.locale(), { style: 'unit', unit, unitDisplay: 'narrow' });
     known.set(unit, format);
     return format.format(value);
   }
+}
+
+/** The browser's own kind of the chosen language, as British English is: its order of dates, its clock. */
+export function localeFor(language: Language, browser: string): string {
+  const isKind = browser.toLowerCase().startsWith(`${language}-`);
+  // Some browsers name a locale that Intl refuses, such as en-US@posix.
+  return isKind && /^[a-z0-9-]+$/i.test(browser) ? browser : language;
 }
