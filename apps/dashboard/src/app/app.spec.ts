@@ -16,6 +16,16 @@ import {
 import { Screen } from './testing/screen';
 
 describe('Images', () => {
+  const scrolledTo: Element[] = [];
+
+  beforeEach(() => {
+    scrolledTo.length = 0;
+    // jsdom lays nothing out, and so has no scrolling.
+    Element.prototype.scrollIntoView = function (this: Element) {
+      scrolledTo.push(this);
+    };
+  });
+
   it('shows definitions with end of life, current image and running build, and what is wrong with a broken one', async () => {
     const screen = await Screen.open('/images');
     expect(screen.text()).toContain('Loading');
@@ -80,6 +90,27 @@ describe('Images', () => {
     await screen.settle();
     await screen.answer('/api/distros', [distro]);
     expect(screen.dialog()).toBeNull();
+  });
+
+  it('says at its field which word of the options was refused, and what stands for the test server', async () => {
+    const screen = await Screen.open('/images');
+    await screen.answer('/api/distros', [distro]);
+    await screen.press('Build Debian 12 with options');
+    await screen.answer('/api/clouds', [cloud]);
+    const dialog = screen.dialog()!;
+    expect(dialog.querySelector('mat-select')?.textContent).toContain('As the definition says');
+    dialog.querySelector('textarea')!.value = 'htop, no!good';
+    dialog.querySelector('form')!.dispatchEvent(new Event('submit'));
+    const errors = [
+      { field: 'packages.1', message: 'must be the name of a package' },
+      { field: 'clouds', message: 'must be known' },
+    ];
+    await screen.fail('/api/builds', 400, { ...problem, errors });
+    const wrong = [...dialog.querySelectorAll('.wrong')].map(({ textContent }) => textContent.trim());
+    expect(wrong).toEqual(['no!good must be the name of a package']);
+    expect(dialog.querySelector('im-problem')?.textContent).toMatch(/clouds\s+must be known/);
+    expect(dialog.textContent).not.toContain('packages.1');
+    expect(scrolledTo).toEqual([dialog.querySelector('.wrong')]);
   });
 
   it('offers to go on with a build that failed', async () => {

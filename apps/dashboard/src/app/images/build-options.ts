@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  Injector,
+  signal,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
@@ -15,6 +24,9 @@ import { displayName } from './display-name';
 
 const MINUTE_MS = 60_000;
 const KEEP_CHOICES = [0, 30, 60, 240, 1440];
+/** A select takes undefined for no choice at all, and shows none. */
+const AS_DEFINED = 'asDefined';
+const LISTS = ['packages', 'dibArguments'] as const;
 
 /** Asks for what a single build gets beyond its definition, and queues it. Closes with the build. */
 @Component({
@@ -69,11 +81,32 @@ export class BuildOptions {
   protected readonly name = displayName(this.distro);
   protected readonly definedMinutes = this.distro.definition?.keepFailedServerMinutes ?? 0;
   protected readonly keepChoices = KEEP_CHOICES.filter((minutes) => minutes !== this.definedMinutes);
-  /** Undefined: as the definition says. */
-  protected readonly keepMinutes = signal<number | undefined>(undefined);
+  protected readonly asDefined = AS_DEFINED;
+  protected readonly keepMinutes = signal<number | typeof AS_DEFINED>(AS_DEFINED);
   protected readonly clouds = signal<string[]>(this.distro.definition?.clouds ?? []);
   protected readonly chosen = signal<ReadonlySet<string>>(new Set(this.clouds()));
-  protected readonly problem = signal<Problem | undefined>(undefined);
+  /** What was asked for last, which the server's complaints count through. */
+  private readonly asked = signal<CreateBuild | undefined>(undefined);
+  private readonly refusal = signal<Problem | undefined>(undefined);
+  /** Complaints about a word of a list, each to be shown at its field. */
+  protected readonly complaints = computed(() =>
+    (this.refusal()?.errors ?? []).flatMap((error) => {
+      const [field, index] = error.field.split('.');
+      const list = LISTS.find((name) => name === field);
+      const word = list && index ? this.asked()?.[list]?.[Number(index)] : undefined;
+      return list && word !== undefined ? [{ error, list, word }] : [];
+    }),
+  );
+  /** The rest of the refusal. */
+  protected readonly problem = computed(() => {
+    const refusal = this.refusal();
+    const placed = this.complaints().map(({ error }) => error);
+    return (
+      refusal && { ...refusal, errors: refusal.errors?.filter((error) => !placed.includes(error)) ?? [] }
+    );
+  });
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly injector = inject(Injector);
   private readonly sending = signal(false);
   protected readonly ready = computed(
     () => !this.sending() && (this.clouds().length === 0 || this.chosen().size > 0),
@@ -107,14 +140,22 @@ export class BuildOptions {
     event.preventDefault();
     if (!this.ready()) return;
     this.sending.set(true);
-    this.problem.set(undefined);
-    this.api.createBuild(this.wish(packages, dibArguments)).subscribe({
+    this.refusal.set(undefined);
+    const wish = this.wish(packages, dibArguments);
+    this.asked.set(wish);
+    this.api.createBuild(wish).subscribe({
       next: (build) => {
         this.dialog.close(build);
       },
       error: (error: unknown) => {
         this.sending.set(false);
-        this.problem.set(problemOf(error));
+        this.refusal.set(problemOf(error));
+        afterNextRender(
+          () => {
+            this.element.querySelector('.wrong, im-problem')?.scrollIntoView({ block: 'nearest' });
+          },
+          { injector: this.injector },
+        );
       },
     });
   }
@@ -130,7 +171,7 @@ export class BuildOptions {
         .map((line) => line.trim())
         .filter((line) => line !== ''),
       ...(isChoice ? { clouds: [...this.chosen()] } : {}),
-      ...(keepFailedServerMinutes === undefined ? {} : { keepFailedServerMinutes }),
+      ...(keepFailedServerMinutes === AS_DEFINED ? {} : { keepFailedServerMinutes }),
     };
   }
 }
