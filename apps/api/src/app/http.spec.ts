@@ -32,6 +32,22 @@ describe('the HTTP API', () => {
     }
   });
 
+  it('tells a person in a browser where user name and password stand, and programs as everywhere', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const ask = (path: string, headers: Record<string, string>) => fetch(`${api.url}${path}`, { headers });
+    const page = await ask('/builds/1', { accept, authorization: 'Basic eDp5' });
+    expect(page.status).toBe(401);
+    expect(page.headers.get('www-authenticate')).toContain('Basic');
+    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    const text = await page.text();
+    for (const words of ['HTTP_PASSWORD', 'config.env', 'Sign in again', 'Войти ещё раз'])
+      expect(text).toContain(words);
+    expect(text).not.toContain('<script');
+    await problemOf(await ask('/api/distros', { accept }));
+    await problemOf(await ask('/', { accept: '*/*' }));
+  });
+
   it('refuses wrong credentials', async () => {
     for (const text of ['operator:wrong', 'wrong:correct horse', 'operator', '', ':']) {
       const authorization = `Basic ${Buffer.from(text).toString('base64')}`;

@@ -5,6 +5,7 @@ import passport from 'passport';
 import { BasicStrategy } from 'passport-http';
 import { AppConfig } from '../config/index.js';
 import { sendProblem } from '../errors/index.js';
+import { isNavigation, REFUSED_PAGE } from './refused-page.js';
 
 /** HTTP Basic for pages, API and sockets: one user, compared in constant time. */
 @Injectable()
@@ -53,6 +54,11 @@ export class BasicAuth {
             return;
           }
           response.setHeader('WWW-Authenticate', 'Basic realm="Image Manager", charset="UTF-8"');
+          response.vary('Accept');
+          if (isNavigation(request)) {
+            response.status(401).set('Cache-Control', 'no-store').type('html').send(REFUSED_PAGE);
+            return;
+          }
           sendProblem(request, response, {
             status: 401,
             code: 'UNAUTHORIZED',
