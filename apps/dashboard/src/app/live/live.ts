@@ -33,6 +33,8 @@ export class Live {
   readonly connected = computed(() => this.phase() === 'live');
   /** The server said that it ends, and was not reached since. */
   readonly stopped = signal(false);
+  /** When the connection was lost, in milliseconds since the epoch, for as long as it is. */
+  readonly lostAt = signal<number | undefined>(undefined);
   private readonly reconnectHandlers = new Set<() => void>();
   private offlineTimer: ReturnType<typeof setTimeout> | undefined;
   private askAgainTimer: ReturnType<typeof setTimeout> | undefined;
@@ -90,11 +92,13 @@ export class Live {
     this.offlineTimer = undefined;
     this.phase.set('live');
     this.stopped.set(false);
+    this.lostAt.set(undefined);
     if (this.everConnected) for (const handler of this.reconnectHandlers) handler();
     this.everConnected = true;
   }
 
   private onLoss(): void {
+    this.lostAt.update((at) => at ?? Date.now());
     if (this.phase() !== 'offline') this.phase.set(this.everConnected ? 'reconnecting' : 'connecting');
     this.offlineTimer ??= setTimeout(() => {
       this.phase.set('offline');

@@ -67,6 +67,35 @@ describe('Shell', () => {
     expect(status()).toBe('Reconnecting');
   });
 
+  it('says since when there is no connection, until there is one', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate', 'requestAnimationFrame'],
+    });
+    jest.setSystemTime(new Date('2026-11-22T14:05:00'));
+    try {
+      const { element, socket, fixture } = await openShell();
+      const connect = jest.spyOn(socket, 'connect');
+      socket.open();
+      socket.lose();
+      await jest.advanceTimersByTimeAsync(1000);
+      await fixture.whenStable();
+      expect(element.querySelector('.lost')).toBeNull();
+      await jest.advanceTimersByTimeAsync(15_000);
+      await fixture.whenStable();
+      const bar = element.querySelector('[role=status] .lost')!;
+      expect(bar.textContent).toMatch(
+        /No connection since Nov 22, 2026, 2:05\sPM; what you see is from then/,
+      );
+      bar.querySelector('button')!.click();
+      expect(connect).toHaveBeenCalledTimes(1);
+      socket.open();
+      await fixture.whenStable();
+      expect(element.querySelector('.lost')).toBeNull();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('asks to sign in again after a 401 until a request succeeds', async () => {
     const { element, fixture } = await openShell();
     const api = TestBed.inject(Api);

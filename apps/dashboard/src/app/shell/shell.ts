@@ -3,7 +3,9 @@ import { MatButton } from '@angular/material/button';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Session } from '../api/session';
+import { Formats } from '../i18n/formats';
 import { I18n, type Language, LANGUAGES } from '../i18n/i18n';
+import { Live } from '../live/live';
 import { ConnectionIndicator } from './connection-indicator';
 import { NoticeList } from './notice-list';
 import { Theme, THEMES } from './theme';
@@ -34,6 +36,14 @@ export class Shell {
   protected readonly language = this.i18n.language;
   protected readonly theme = inject(Theme);
   protected readonly refused = inject(Session).refused;
+  protected readonly live = inject(Live);
+  protected readonly formats = inject(Formats);
+  /** Whom the server refuses, the words about signing in again tell enough. */
+  protected readonly lostAt = computed(() => {
+    const at = this.live.lostAt();
+    if (at === undefined || this.refused() || this.live.state() !== 'offline') return undefined;
+    return new Date(at).toISOString();
+  });
   protected readonly languages = LANGUAGES.map((id) => ({ id, name: LANGUAGE_NAMES[id] }));
   protected readonly languageName = computed(() => LANGUAGE_NAMES[this.language()]);
   protected readonly themes = THEMES;

@@ -25,6 +25,7 @@ export const shell = {
     'live.live.hint': 'Changes appear here as they happen',
     'live.reconnecting.hint': 'The live connection broke; what you see may be out of date',
     'live.offline.hint': 'No live connection; what you see may be out of date. Press to try again now',
+    'live.lost': 'No connection since {time}; what you see is from then.',
     'live.stopped.hint':
       'Image Manager was stopped; builds that ran go on when it starts again, and this page then connects by itself',
     'session.refused': 'The server no longer accepts your user name and password.',
