@@ -78,6 +78,11 @@ export class HistoryFilters {
     return period ?? (from !== undefined || to !== undefined ? 'own' : '');
   }
 
+  protected get isBackwards(): boolean {
+    const { from, to } = this.filter();
+    return from !== undefined && to !== undefined && from > to;
+  }
+
   protected choosePeriod(value: string): void {
     const now = Date.now();
     const own = value === 'own';

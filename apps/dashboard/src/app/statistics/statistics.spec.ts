@@ -81,6 +81,15 @@ describe('Statistics', () => {
     }
   });
 
+  it('says that a period ends before it begins', async () => {
+    const screen = await Screen.open('/statistics?from=2026-10-31&to=2026-10-01');
+    const words = 'The first day is later than the last';
+    expect(screen.element().querySelector('[role=alert]')?.textContent).toContain(words);
+    await TestBed.inject(Router).navigateByUrl('/statistics?from=2026-10-01&to=2026-10-01');
+    await screen.settle();
+    expect(screen.text()).not.toContain(words);
+  });
+
   it('goes to the last page that there is', async () => {
     const screen = await Screen.open('/statistics?page=9');
     const found = { ...page, items: [], page: 9 };

@@ -24,6 +24,7 @@ export const statistics = {
     'statistics.period.own': 'From … to …',
     'statistics.from': 'From',
     'statistics.to': 'To',
+    'statistics.period.backwards': 'The first day is later than the last.',
     'statistics.text': 'Cause, definition or number',
     'statistics.csv': 'Download CSV',
     'statistics.csv.label': 'Download CSV of the builds that match',

@@ -24,6 +24,7 @@ export const statistics = {
     'statistics.period.own': 'С … по …',
     'statistics.from': 'С',
     'statistics.to': 'По',
+    'statistics.period.backwards': 'Первый день позже последнего.',
     'statistics.text': 'Причина, описание или номер',
     'statistics.csv': 'Скачать CSV',
     'statistics.csv.label': 'Скачать CSV с подходящими сборками',
