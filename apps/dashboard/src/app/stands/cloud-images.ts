@@ -45,6 +45,8 @@ export class CloudImages {
   readonly filter = input.required<ImageFilter>();
   /** Something was done that other parts of the cloud's section show too. */
   readonly changed = output();
+  /** The person wants to see all images again. */
+  readonly unfilter = output();
 
   private readonly api = inject(Api);
   private readonly dialogs = inject(MatDialog);
@@ -101,6 +103,12 @@ export class CloudImages {
   refresh(): void {
     this.uses.forget();
     this.images.refresh();
+  }
+
+  /** The button goes with what it stands beside. */
+  protected showAll(): void {
+    keepFocus(this.area().nativeElement, this.heading().nativeElement);
+    this.unfilter.emit();
   }
 
   protected askRollBack(image: ImageView): void {

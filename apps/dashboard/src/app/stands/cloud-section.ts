@@ -5,6 +5,7 @@ import {
   effect,
   inject,
   input,
+  output,
   untracked,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
@@ -47,6 +48,8 @@ const DETAILS = [
 export class CloudSection {
   readonly cloud = input.required<CloudName>();
   readonly filter = input.required<ImageFilter>();
+  /** The person wants to see all images again. */
+  readonly unfilter = output();
 
   private readonly api = inject(Api);
   protected readonly t = inject(I18n).t;

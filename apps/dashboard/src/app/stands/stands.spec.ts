@@ -48,4 +48,16 @@ describe('Stands', () => {
     await screen.settle();
     expect(TestBed.inject(Router).url).toBe('/stands?state=retired&cloud=local');
   });
+
+  it('says that no image matches, and shows all again on demand', async () => {
+    const screen = await Screen.open('/stands?text=nowhere&state=retired');
+    await screen.answerClouds([cloud]);
+    await screen.answer('/api/clouds/local/images', [image, retiredImage]);
+    expect(screen.text()).toContain('No image here matches');
+    expect(screen.element().querySelector('im-image-table')).toBeNull();
+    await screen.press('Clear filters');
+    expect(TestBed.inject(Router).url).toBe('/stands');
+    expect(screen.element().querySelectorAll('im-image-table tbody')).toHaveLength(2);
+    expect(screen.element().querySelector<HTMLInputElement>('input[type=search]')!.value).toBe('');
+  });
 });

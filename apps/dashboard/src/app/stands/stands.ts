@@ -25,7 +25,7 @@ import { StandsFilter } from './stands-filter';
     }
     @if (clouds.data()) {
       @for (one of shown(); track one.name) {
-        <im-cloud-section [cloud]="one" [filter]="filter()" />
+        <im-cloud-section [cloud]="one" [filter]="filter()" (unfilter)="look({ text: null, state: null })" />
       } @empty {
         <p class="muted">{{ t(cloud() ? 'stands.noSuch' : 'stands.empty') }}</p>
       }

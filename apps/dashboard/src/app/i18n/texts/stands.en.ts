@@ -9,6 +9,7 @@ export const stands = {
     'stands.flavor.value': '{name}: {vcpus} vCPU, {memory} memory, {disk} disk',
     'stands.images': 'Images',
     'stands.images.none': 'No images',
+    'stands.images.noMatch': 'No image here matches.',
     'stands.servers': 'Our servers',
     'stands.servers.none': 'None',
     'stands.properties': 'Properties',

@@ -9,6 +9,7 @@ export const stands = {
     'stands.flavor.value': '{name}: {vcpus} vCPU, память {memory}, диск {disk}',
     'stands.images': 'Образы',
     'stands.images.none': 'Образов нет',
+    'stands.images.noMatch': 'Здесь нет подходящих образов.',
     'stands.servers': 'Наши серверы',
     'stands.servers.none': 'Нет',
     'stands.properties': 'Свойства',
