@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { type DistroView, isFinal } from '@image-manager/contracts';
+import { CauseTitles } from '../build/cause-titles';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
@@ -32,6 +33,7 @@ export class DistroRow {
   readonly configure = output();
 
   protected readonly t = inject(I18n).t;
+  protected readonly causeTitle = inject(CauseTitles).of;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
 

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { type BuildSummary, isFinal } from '@image-manager/contracts';
+import { CauseTitles } from '../build/cause-titles';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
@@ -54,7 +55,12 @@ import { StatusMark } from '../status/status-mark';
               </td>
               <td role="cell" class="clouds nowrap">{{ build.clouds.join(', ') }}</td>
               <td role="cell" class="cause">
-                <span [title]="build.cause?.message ?? ''">{{ build.cause?.message }}</span>
+                @if (build.cause; as cause) {
+                  @let title = causeTitle(cause.code);
+                  <span [attr.lang]="title ? null : 'en'" [title]="cause.message">{{
+                    title ?? cause.message
+                  }}</span>
+                }
               </td>
             </tr>
           }
@@ -163,6 +169,7 @@ export class BuildTable {
   /** Display names of the definitions by id. */
   readonly names = input.required<ReadonlyMap<string, string>>();
   protected readonly t = inject(I18n).t;
+  protected readonly causeTitle = inject(CauseTitles).of;
   protected readonly formats = inject(Formats);
   private readonly now = inject(Clock).now;
 
