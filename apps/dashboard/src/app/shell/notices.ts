@@ -1,4 +1,4 @@
-import { Injectable, signal } from '@angular/core';
+import { DOCUMENT, inject, Injectable, signal } from '@angular/core';
 import type { Problem } from '@image-manager/contracts';
 
 /** What an action did, or why it did not. */
@@ -12,18 +12,24 @@ export interface Notice {
 
 const SHOWN_MS = 8_000;
 
-/** Short messages about what an action did. Successes leave by themselves, problems stay until dismissed. */
+/**
+ * Short messages about what an action did. Successes leave by themselves once they were in sight for a while, problems stay until
+ * dismissed.
+ */
 @Injectable({ providedIn: 'root' })
 export class Notices {
   private readonly list = signal<Notice[]>([]);
   readonly all = this.list.asReadonly();
+  private readonly document = inject(DOCUMENT);
   private nextId = 1;
 
   say(text: string, link?: string): void {
     const id = this.add({ text, ...(link === undefined ? {} : { link }) });
-    setTimeout(() => {
-      this.dismiss(id);
-    }, SHOWN_MS);
+    this.whenSeen(() => {
+      setTimeout(() => {
+        this.dismiss(id);
+      }, SHOWN_MS);
+    });
   }
 
   report(text: string, problem: Problem): void {
@@ -32,6 +38,20 @@ export class Notices {
 
   dismiss(id: number): void {
     this.list.update((list) => list.filter((notice) => notice.id !== id));
+  }
+
+  /** In a tab behind others nobody sees it yet. */
+  private whenSeen(act: () => void): void {
+    if (!this.document.hidden) {
+      act();
+      return;
+    }
+    const shown = () => {
+      if (this.document.hidden) return;
+      this.document.removeEventListener('visibilitychange', shown);
+      act();
+    };
+    this.document.addEventListener('visibilitychange', shown);
   }
 
   private add(notice: Omit<Notice, 'id'>): number {
