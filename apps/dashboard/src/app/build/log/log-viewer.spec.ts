@@ -177,6 +177,61 @@ describe('Log viewer', () => {
     expect(drawn(screen)).toContain(3_002);
   });
 
+  it('catches up by the End key, and by a scroll to where the log ended when the scroll began', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+    await screen.settle();
+    const scroller = screen.element().querySelector('.scroller')!;
+    // jsdom lays nothing out: its log is 600 pixels high, its rows are twenty.
+    Object.defineProperties(scroller, { scrollHeight: { value: 64_000 }, clientHeight: { value: 600 } });
+    const scrollTo = async (top: number) => {
+      scroller.scrollTop = top;
+      scroller.dispatchEvent(new Event('scroll'));
+      await screen.settle();
+    };
+    const rest = () => scroller.dispatchEvent(new Event('scrollend'));
+    await scrollTo(20_000);
+    rest();
+    screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_100) });
+    await screen.settle();
+    expect(drawn(screen)).not.toContain(3_100);
+    key(scroller, 'End');
+    await screen.settle();
+    expect(drawn(screen)).toContain(3_100);
+    expect(screen.text()).not.toContain('new lines');
+
+    await scrollTo(20_000);
+    rest();
+    await scrollTo(20_100);
+    screen.socket.serve('log', { buildId: 41, lines: logLines(3_101, 3_200) });
+    await screen.settle();
+    await scrollTo(60_000);
+    expect(screen.text()).toContain('100 new lines');
+    await scrollTo(61_200);
+    expect(screen.text()).not.toContain('new lines');
+    expect(drawn(screen)).toContain(3_200);
+  });
+
+  it('stays where it is scrolled to near the end of a log that does not grow', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+    await screen.settle();
+    const scroller = screen.element().querySelector('.scroller')!;
+    Object.defineProperties(scroller, { scrollHeight: { value: 60_000 }, clientHeight: { value: 600 } });
+    for (const top of [59_200, 59_260]) {
+      scroller.scrollTop = top;
+      scroller.dispatchEvent(new Event('scroll'));
+      await screen.settle();
+    }
+    screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_001) });
+    await screen.settle();
+    expect(screen.text()).toContain('1 new line');
+  });
+
   it('says that lines were not lost while the connection is away, that a log is empty, and that it is gone', async () => {
     const screen = await Screen.open('/builds/41');
     screen.socket.open();

@@ -78,6 +78,8 @@ export class LogViewport {
   private anchor: Anchor = { n: 1, offset: 0 };
   /** The line that was picked last: where keys go on. */
   private lead: number | undefined;
+  /** Where the log ended when the scroll that goes on began: a smooth one aims there, while lines come. */
+  private aim: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** What is drawn, in pixels of the log, and how the log then lay under the scroll bar. */
   private drawn = { from: 0, to: 0, shift: 0 };
@@ -163,6 +165,7 @@ export class LogViewport {
       this.onScroll();
     };
     const ended = () => {
+      this.aim = undefined;
       this.rest();
     };
     effect((onCleanup) => {
@@ -228,14 +231,17 @@ export class LogViewport {
     const before = this.space.top;
     this.space.scrolled(bar);
     const { top, end } = this.space;
+    this.aim ??= end;
     // A browser that puts the bar at the end of what it knows has not moved up.
     if (end - top < ROW * 1.5 || scrollHeight - clientHeight - bar < ROW * 1.5) this.follow.set(true);
     else if (top < before) this.follow.set(false);
+    else if (end > this.aim && this.aim - top < this.size().height) this.follow.set(true);
     this.anchor = this.layout().anchorAt(top);
     if (this.isNearEdge()) this.moves.update((count) => count + 1);
     if (this.tellsEnd()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
+      this.aim = undefined;
       this.rest();
     }, REST_MS);
   }
@@ -267,8 +273,13 @@ export class LogViewport {
     this.pick.emit({ n, extend: event.shiftKey });
   }
 
-  /** Alt and an arrow move the marked line, with Shift the marked range grows. */
+  /** End is the newest line, also while lines come. Alt and an arrow move the marked line, with Shift the marked range grows. */
   protected onKey(event: KeyboardEvent): void {
+    if (event.key === 'End' && !event.altKey && !event.shiftKey) {
+      event.preventDefault();
+      this.follow.set(true);
+      return;
+    }
     if (!event.altKey || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
     event.preventDefault();
     const mark = this.mark();
