@@ -72,6 +72,28 @@ describe('Log viewer', () => {
     ).toEqual(['10', '11', '12']);
   });
 
+  it('shows the end, and says how long the log is, when the address names a line behind it', async () => {
+    const screen = await Screen.open('/builds/41#L99999');
+    await screen.answer('/api/builds/41', long);
+    await until('the last line', screen, () => drawn(screen).includes(12_000));
+    const note = 'The line in the address is not there: the log has 12,000 lines.';
+    expect(screen.text()).toContain(note);
+    await screen.press('Go to in the log');
+    await screen.choose('Beginning');
+    await until('the first line', screen, () => drawn(screen).includes(1));
+    expect(screen.text()).not.toContain(note);
+  });
+
+  it('goes to the line in the address when it comes later', async () => {
+    const screen = await Screen.open('/builds/41#L10');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+    await screen.settle();
+    expect(drawn(screen)).toContain(10);
+    expect(drawn(screen)).not.toContain(3_000);
+  });
+
   it('searches on the server, shows the matches, steps through them and says so in the address', async () => {
     const screen = await Screen.open('/builds/41?stage=build');
     await screen.answer('/api/builds/41', { ...long, status: 'succeeded' });

@@ -78,6 +78,8 @@ export class LogViewer {
   private readonly marks = signal<LogMarks | null | undefined>(undefined);
   protected readonly stageMarks = new StageMarks();
   protected readonly firstError = computed(() => this.marks()?.firstError);
+  /** The address names a line that the log does not have, or not yet. */
+  protected readonly beyond = computed(() => (this.place.mark()?.from ?? 0) > this.total());
   /** Where the log opens; undefined once it did. */
   protected readonly opening = signal<Opening | undefined>({ at: 'unknown' });
   /** Where a range that is being marked begins. */
@@ -123,7 +125,12 @@ export class LogViewer {
     effect(() => {
       const mark = this.place.arrived();
       const viewport = this.viewport();
-      if (mark !== undefined) untracked(() => viewport?.reveal(mark.from));
+      const beyond = this.beyond();
+      if (mark === undefined || viewport === undefined) return;
+      untracked(() => {
+        if (beyond) this.follow.set(true);
+        else if (this.place.mark() === mark) viewport.reveal(mark.from);
+      });
     });
     effect(() => {
       const wish = this.place.search();
@@ -223,8 +230,8 @@ export class LogViewer {
     );
     if (opening.at === 'unknown') return;
     this.opening.set(undefined);
-    if (opening.at === 'line') this.viewport()?.goTo(opening.n);
-    if (opening.at === 'end') this.follow.set(true);
+    if (opening.at === 'line' && opening.n <= this.total()) this.viewport()?.goTo(opening.n);
+    else if (opening.at !== 'match') this.follow.set(true);
   }
 
   private async seek(wish: SearchWish, filter: LineFilter): Promise<void> {

@@ -59,6 +59,10 @@ export const log = {
   },
   plural: {
     'log.lines': { one: '{count} line', other: '{count} lines' },
+    'log.beyond': {
+      one: 'The line in the address is not there: the log has {count} line.',
+      other: 'The line in the address is not there: the log has {count} lines.',
+    },
     'log.cut': { one: 'Show {count} more character', other: 'Show {count} more characters' },
     'log.search.lines': { one: '{count} line', other: '{count} lines' },
     'log.copy.lines': { one: '{count} marked line', other: '{count} marked lines' },
