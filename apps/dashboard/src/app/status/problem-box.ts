@@ -12,13 +12,13 @@ import { I18n } from '../i18n/i18n';
   template: `
     <div role="alert">
       <p>
-        <strong>{{ title() }}</strong>
+        <strong [attr.lang]="isOurs() ? null : 'en'">{{ title() }}</strong>
       </p>
       @if (detail()) {
-        <p class="break">{{ detail() }}</p>
+        <p class="break" [attr.lang]="isUnreachable() ? null : 'en'">{{ detail() }}</p>
       }
       @for (error of problem().errors ?? []; track $index) {
-        <p class="break">
+        <p class="break" lang="en">
           <code>{{ error.field }}</code> {{ error.message }}
         </p>
       }
@@ -60,14 +60,16 @@ export class ProblemBox {
   readonly retry = output();
   protected readonly t = inject(I18n).t;
 
+  protected readonly isUnreachable = computed(() => this.problem().code === UNREACHABLE);
+  /** The title is the dashboard's, in the reader's language; the API speaks English. */
+  protected readonly isOurs = computed(() => this.isUnreachable() || this.problem().code === UNEXPECTED);
+
   protected readonly title = computed(() => {
-    const { code, title } = this.problem();
-    if (code === UNREACHABLE) return this.t('problem.unreachable');
-    return code === UNEXPECTED ? this.t('problem.unexpected') : title;
+    if (this.isUnreachable()) return this.t('problem.unreachable');
+    return this.isOurs() ? this.t('problem.unexpected') : this.problem().title;
   });
 
-  protected readonly detail = computed(() => {
-    const { code, detail } = this.problem();
-    return code === UNREACHABLE ? this.t('problem.unreachable.detail') : detail;
-  });
+  protected readonly detail = computed(() =>
+    this.isUnreachable() ? this.t('problem.unreachable.detail') : this.problem().detail,
+  );
 }
