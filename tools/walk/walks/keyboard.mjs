@@ -43,6 +43,8 @@ export const dialogFocus = {
       await page.keyboard.press('Enter');
       const dialog = page.getByRole('dialog');
       await dialog.waitFor();
+      // The dialog takes the focus when it has opened, which is a moment after it can be seen.
+      await page.waitForFunction(() => document.activeElement?.closest('.cdk-overlay-container'));
       for (let stop = 0; stop < 12; stop += 1) {
         await page.keyboard.press('Tab');
         const isInside = await page.evaluate(() =>
