@@ -9,9 +9,8 @@ export function buildPage(page) {
   /** Numbers of the lines that are drawn, from top to bottom. @returns {Promise<number[]>} */
   const drawnLines = () =>
     log.evaluate((element) =>
-      [...element.querySelectorAll('a[href*="#L"]')].map((link) =>
-        Number(link.getAttribute('href').replace(/^.*#L/, '')),
-      ),
+      // Lines that are still being fetched hold their place and have no number of their own yet.
+      [...element.querySelectorAll('.row[data-n]')].map((row) => Number(row.dataset.n)),
     );
   const lastDrawn = async () => (await drawnLines()).at(-1);
   return {

@@ -36,10 +36,9 @@ export class BuildLogController {
     @Query() { from, limit, ...filter }: LogRangeDto,
   ): Promise<LogPage> {
     await this.views.row(id);
-    const [lines, total] = await Promise.all([
-      this.log.lines(id, from, limit, filter),
-      this.log.lastLine(id),
-    ]);
+    // In this order: lines that come in between are told as not there yet, never as left out.
+    const total = await this.log.lastLine(id);
+    const lines = await this.log.lines(id, from, limit, filter);
     const last = lines.at(-1);
     return {
       lines,

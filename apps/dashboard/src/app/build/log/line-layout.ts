@@ -76,6 +76,7 @@ export class LineLayout {
       const lines = this.pages.lines(page);
       const count = this.pages.rows(page);
       const first = page * PAGE_LINES + 1;
+      const span = Math.min(PAGE_LINES, this.pages.total - first + 1);
       let index = this.columns === undefined ? Math.max(0, Math.floor((from - top) / ROW)) : 0;
       top += this.columns === undefined ? index * ROW : 0;
       for (; index < count && top < to; index++) {
@@ -84,7 +85,7 @@ export class LineLayout {
         if (top + height > from)
           rows.push(
             line === undefined
-              ? { n: first + Math.floor((index * PAGE_LINES) / Math.max(count, 1)), top }
+              ? { n: first + Math.floor((index * span) / Math.max(count, 1)), top }
               : { n: line.n, line, top },
           );
         top += height;

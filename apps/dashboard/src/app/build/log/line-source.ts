@@ -121,7 +121,8 @@ export class LineSource {
         this.lost.set(total < from);
         if (this.lost()) return;
         // Fewer lines than asked for: the filter leaves no more up to the end.
-        const to = lines.length < limit ? total : (lines.at(-1)?.n ?? total);
+        const last = lines.at(-1)?.n ?? 0;
+        const to = lines.length < limit ? Math.max(total, last) : last;
         this.pages.learn(from, Math.max(from, to), lines);
         this.changes.update((count) => count + 1);
         this.ask();

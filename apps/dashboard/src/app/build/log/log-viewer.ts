@@ -140,6 +140,10 @@ export class LogViewer {
     effect(() => {
       if (this.follow()) this.waiting.set(0);
     });
+    effect(() => {
+      // What could not be fetched while the server was away is asked for again.
+      if (this.connected()) untracked(() => this.source()?.problem() && this.source()?.retry());
+    });
     inject(DestroyRef).onDestroy(() => {
       this.source()?.close();
       this.search().stop();
