@@ -10,7 +10,7 @@ export function buildPage(page) {
   const drawnLines = () =>
     log.evaluate((element) =>
       // Lines that are still being fetched hold their place and have no number of their own yet.
-      [...element.querySelectorAll('.row[data-n]')].map((row) => Number(row.dataset.n)),
+      [...element.querySelectorAll('.row[data-n]')].map((row) => Number(row.getAttribute('data-n'))),
     );
   const lastDrawn = async () => (await drawnLines()).at(-1);
   return {
