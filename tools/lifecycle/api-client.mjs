@@ -1,6 +1,6 @@
 import { Refusal } from '../bootstrap/refusal.mjs';
 
-/** A client of the REST API; bodies are those of libs/contracts/src/rest.ts. */
+/** A client of the REST API; bodies are those of libs/contracts (rest.ts and its neighbours). */
 export function createApiClient(url, { username, password }) {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 

@@ -5,3 +5,6 @@ export * from './life-cycle.js';
 export * from './live.js';
 export * from './problem.js';
 export * from './rest.js';
+export * from './rest-images.js';
+export * from './rest-logs.js';
+export * from './rest-statistics.js';

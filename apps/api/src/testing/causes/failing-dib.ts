@@ -18,6 +18,7 @@ for argument; do
     if [ "\${previous:-}" = -o ]; then stem=$argument; fi
     previous=$argument
 done
+# As DIB names a script that runs in the chroot.
 running="dib-run-parts Running /tmp/in_target.d/install.d/01-package-installs"
 case "\${mode:-}" in
     killed) echo "$running"; kill -9 $PPID $$ ;;

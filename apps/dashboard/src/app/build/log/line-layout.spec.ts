@@ -19,6 +19,15 @@ describe('LineLayout', () => {
     expect(layout.topOf({ n: 750_001, offset: 5 })).toBe(15_000_005);
   });
 
+  it('numbers the lines of a last page that is on its way as they are numbered', () => {
+    const pages = new LinePages();
+    pages.grow(98);
+    const layout = new LineLayout(pages);
+    layout.update();
+    expect(layout.rows(0, 2_000).map(({ n }) => n)).toEqual(Array.from({ length: 98 }, (_, at) => at + 1));
+    expect(layout.topOf({ n: 98, offset: 0 })).toBe(97 * 20);
+  });
+
   it('estimates wrapped heights, corrects them by measure, and keeps an anchor on its line', () => {
     const pages = new LinePages();
     pages.learn(1, 3, logLines(1, 3, { text: 'x'.repeat(250) }));

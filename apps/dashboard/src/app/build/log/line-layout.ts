@@ -76,7 +76,7 @@ export class LineLayout {
       const lines = this.pages.lines(page);
       const count = this.pages.rows(page);
       const first = page * PAGE_LINES + 1;
-      const span = Math.min(PAGE_LINES, this.pages.total - first + 1);
+      const span = this.spanOf(page);
       let index = this.columns === undefined ? Math.max(0, Math.floor((from - top) / ROW)) : 0;
       top += this.columns === undefined ? index * ROW : 0;
       for (; index < count && top < to; index++) {
@@ -124,7 +124,12 @@ export class LineLayout {
   }
 
   private guessIndex(page: number, n: number): number {
-    return Math.floor(((n - 1 - page * PAGE_LINES) * this.pages.rows(page)) / PAGE_LINES);
+    return Math.floor(((n - 1 - page * PAGE_LINES) * this.pages.rows(page)) / this.spanOf(page));
+  }
+
+  /** How many lines of the log are the page's: fewer than it could have at the log's end. */
+  private spanOf(page: number): number {
+    return Math.min(PAGE_LINES, this.pages.total - page * PAGE_LINES);
   }
 
   private pageAt(top: number): number {

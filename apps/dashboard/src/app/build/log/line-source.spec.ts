@@ -63,6 +63,15 @@ describe('LineSource', () => {
     expect(numbers).toEqual(Array.from({ length: 700 }, (_, at) => 1001 + at));
   });
 
+  it('takes lines that came while the server counted', () => {
+    const { api } = server(0, () => of({ lines: logLines(1, 98), total: 90 }));
+    const source = new LineSource(api, 7, {}, 90);
+    source.look(1, 60);
+    rest();
+    source.append(logLines(99, 103));
+    expect(source.pages.lines(0)?.map(({ n }) => n)).toEqual(Array.from({ length: 103 }, (_, at) => at + 1));
+  });
+
   it('fetches what was skipped when somebody looks there', () => {
     const { api, requests } = server(9000);
     const source = new LineSource(api, 7, {}, 1200);

@@ -19,6 +19,27 @@ const found: LogSearchResult = {
 
 const pause = (ms: number) => new Promise((settle) => setTimeout(settle, ms));
 
+/** jsdom lays nothing out: gives the log its heights. @returns what scrolls it by hand. */
+function scrollable(screen: Screen, scrollHeight: number): (top: number) => Promise<void> {
+  const scroller = screen.element().querySelector('.scroller')!;
+  Object.defineProperties(scroller, { scrollHeight: { value: scrollHeight }, clientHeight: { value: 600 } });
+  return async (top) => {
+    scroller.scrollTop = top;
+    scroller.dispatchEvent(new Event('scroll'));
+    await screen.settle();
+  };
+}
+
+/** A running build's log with 3,000 lines, followed. */
+async function openRunning(): Promise<Screen> {
+  const screen = await Screen.open('/builds/41');
+  screen.socket.open();
+  await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
+  screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
+  await screen.settle();
+  return screen;
+}
+
 /** Answers whatever part of the log is asked for, until something holds. */
 async function until(what: string, screen: Screen, holds: () => boolean, total = 12_000): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
@@ -172,19 +193,8 @@ describe('Log viewer', () => {
   });
 
   it('stops following when it is scrolled up by hand, draws what is there, and follows again at the end', async () => {
-    const screen = await Screen.open('/builds/41');
-    screen.socket.open();
-    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
-    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
-    await screen.settle();
-    const scroller = screen.element().querySelector('.scroller')!;
-    // jsdom lays nothing out.
-    Object.defineProperties(scroller, { scrollHeight: { value: 60_000 }, clientHeight: { value: 600 } });
-    const scrollTo = async (top: number) => {
-      scroller.scrollTop = top;
-      scroller.dispatchEvent(new Event('scroll'));
-      await screen.settle();
-    };
+    const screen = await openRunning();
+    const scrollTo = scrollable(screen, 60_000);
     await scrollTo(20_000);
     expect(drawn(screen)).toContain(1_010);
     screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_002) });
@@ -200,19 +210,9 @@ describe('Log viewer', () => {
   });
 
   it('catches up by the End key, and by a scroll to where the log ended when the scroll began', async () => {
-    const screen = await Screen.open('/builds/41');
-    screen.socket.open();
-    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
-    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
-    await screen.settle();
+    const screen = await openRunning();
+    const scrollTo = scrollable(screen, 64_000);
     const scroller = screen.element().querySelector('.scroller')!;
-    // jsdom lays nothing out: its log is 600 pixels high, its rows are twenty.
-    Object.defineProperties(scroller, { scrollHeight: { value: 64_000 }, clientHeight: { value: 600 } });
-    const scrollTo = async (top: number) => {
-      scroller.scrollTop = top;
-      scroller.dispatchEvent(new Event('scroll'));
-      await screen.settle();
-    };
     const rest = () => scroller.dispatchEvent(new Event('scrollend'));
     await scrollTo(20_000);
     rest();
@@ -237,21 +237,27 @@ describe('Log viewer', () => {
   });
 
   it('stays where it is scrolled to near the end of a log that does not grow', async () => {
-    const screen = await Screen.open('/builds/41');
-    screen.socket.open();
-    await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
-    screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
-    await screen.settle();
-    const scroller = screen.element().querySelector('.scroller')!;
-    Object.defineProperties(scroller, { scrollHeight: { value: 60_000 }, clientHeight: { value: 600 } });
-    for (const top of [59_200, 59_260]) {
-      scroller.scrollTop = top;
-      scroller.dispatchEvent(new Event('scroll'));
-      await screen.settle();
-    }
+    const screen = await openRunning();
+    const scrollTo = scrollable(screen, 60_000);
+    for (const top of [59_200, 59_260]) await scrollTo(top);
     screen.socket.serve('log', { buildId: 41, lines: logLines(3_001, 3_001) });
     await screen.settle();
     expect(screen.text()).toContain('1 new line');
+  });
+
+  it('asks again for what the server did not answer while it was away', async () => {
+    const screen = await Screen.open('/builds/41#L7000');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...long, status: 'running' });
+    const page = () => screen.http.match(({ url }) => url.endsWith('/log'));
+    await pause(100);
+    page()[0]!.error(new ProgressEvent('error'));
+    screen.socket.lose();
+    await screen.settle();
+    expect(screen.text()).toContain('cannot be reached');
+    screen.socket.open();
+    await until('the line', screen, () => drawn(screen).includes(7_000));
+    expect(screen.text()).not.toContain('cannot be reached');
   });
 
   it('says that lines were not lost while the connection is away, that a log is empty, and that it is gone', async () => {
