@@ -6,6 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const MIB = 1024 ** 2;
 
+/** A large file leaves some blocks that its own extents have no use for, and a small one has: those take small files. */
+const FILL = `
+mkdir -p "$2"
+fallocate -l "$1" "$2/large"
+cat /dev/zero >>"$2/large"
+small=$(mktemp -u "$2/XXXXXX")
+number=0
+while printf x >"$small.$number"; do number=$((number + 1)); done
+`;
+
 /** FITHAW and FIFREEZE (ioctl_fsfreeze of linux/fs.h) at once: what waits to write gets through, and nothing after it. */
 const STEP =
   'open(D, "<", $ARGV[0]) or die $!; ioctl(D, 0xC0045878, 0) or die $!; ioctl(D, 0xC0045877, 0) or die $!';
@@ -58,27 +68,19 @@ export class HangingDisk {
   /** What is free now is taken, while it hangs and by steps, so that nothing else gets far meanwhile. */
   async fill(): Promise<void> {
     const { bavail, bsize } = statfsSync(this.folder);
-    const filler = spawn(
-      'sh',
-      [
-        '-c',
-        'fallocate -l "$1" "$2"; cat /dev/zero >>"$2"',
-        'sh',
-        String(Math.max(bavail * bsize - MIB, 1)),
-        this.filler,
-      ],
-      { stdio: 'ignore' },
-    );
+    const filler = spawn('sh', ['-c', FILL, 'sh', String(Math.max(bavail * bsize - MIB, 1)), this.fillers], {
+      stdio: 'ignore',
+    });
     if (this.hangs) await this.stepUntil(() => filler.exitCode !== null);
     else await once(filler, 'exit');
   }
 
   free(): void {
-    rmSync(this.filler, { force: true });
+    rmSync(this.fillers, { recursive: true, force: true });
   }
 
-  private get filler(): string {
-    return join(this.folder, 'filler');
+  private get fillers(): string {
+    return join(this.folder, 'fillers');
   }
 
   answer(): void {
