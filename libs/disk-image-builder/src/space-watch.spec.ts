@@ -39,4 +39,10 @@ describe('SpaceWatch', () => {
     await watch.look();
     expect(watch.fullest()).toEqual({ kind: 'memory', path: memory, sizeBytes: 4 * MIB, freeBytes: 0 });
   });
+
+  it('does not take a large disk for the fullest because a smaller share of it is free', async () => {
+    const watch = new SpaceWatch(work);
+    await watch.look();
+    expect(watch.fullest()).toMatchObject({ kind: 'memory', freeBytes: 4 * MIB });
+  });
 });
