@@ -87,6 +87,8 @@ function buildView(logLines) {
     logLines,
     canCancel: true,
     canRetry: false,
+    keepFailedServerMinutes: 0,
+    canKeepServer: true,
     keptServers: [],
   };
 }

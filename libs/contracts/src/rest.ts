@@ -51,6 +51,12 @@ export interface CreateBuild {
   keepFailedServerMinutes?: number;
 }
 
+/** PUT /builds/:id/keep-server */
+export interface KeepServer {
+  /** From now on, instead of what the build was made with; 0: not at all. */
+  keepFailedServerMinutes: number;
+}
+
 /** An item of GET /builds */
 export interface BuildSummary {
   id: number;
@@ -87,14 +93,22 @@ export interface BuildView extends BuildSummary {
   logLines: number;
   canCancel: boolean;
   canRetry: boolean;
+  /** How long its test servers stay for a look inside if it fails; 0: not at all. */
+  keepFailedServerMinutes: number;
+  /** That can still be changed, with PUT /builds/:id/keep-server. */
+  canKeepServer: boolean;
   /** Servers that stay for a look inside; POST /builds/:id/release-server ends that. */
   keptServers: KeptServerView[];
 }
 
 export interface KeptServerView {
   cloud: string;
+  /** Absent when the cloud is not configured any more. */
+  kind?: CloudName['kind'];
   id: string;
   keptUntil: string;
+  /** Where it can be reached from outside, as far as its cloud said. */
+  addresses: string[];
 }
 
 export interface BootTiming {

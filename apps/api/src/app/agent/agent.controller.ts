@@ -148,7 +148,10 @@ export class AgentController {
       if (error instanceof RpcException) throw error;
       throw new RpcException({ code: 13, message: 'the report could not be stored; try again' });
     }
-    return { instruction: 'INSTRUCTION_SHUTDOWN' };
+    // Somebody may want to look into a server whose build fails; one that is not wanted is deleted, running or not.
+    const { definition } = await this.builds.findOneByOrFail({ id: session.buildId });
+    const stays = definition.keepFailedServerMinutes > 0;
+    return { instruction: stays ? 'INSTRUCTION_KEEP' : 'INSTRUCTION_SHUTDOWN' };
   }
 
   private say({ buildId, cloud }: AgentSessionEntity, text: string): Promise<void> {

@@ -94,8 +94,15 @@ export class BuildSummaryDto implements BuildSummary {
 
 export class KeptServerDto implements KeptServerView {
   @ApiProperty({ example: 'lab' }) cloud!: string;
+  @ApiPropertyOptional({
+    enum: ['local', 'openstack'],
+    description: 'Absent when the cloud is not configured any more',
+  })
+  kind?: 'local' | 'openstack';
   @ApiProperty() id!: string;
   @ApiProperty({ format: 'date-time' }) keptUntil!: string;
+  @ApiProperty({ example: ['203.0.113.7'], description: 'Where it can be reached from outside' })
+  addresses!: string[];
 }
 
 export class BuildDto extends BuildSummaryDto implements BuildView {
@@ -111,6 +118,11 @@ export class BuildDto extends BuildSummaryDto implements BuildView {
   @ApiProperty() logLines!: number;
   @ApiProperty() canCancel!: boolean;
   @ApiProperty() canRetry!: boolean;
+  @ApiProperty({
+    description: 'How long test servers stay for a look inside if the build fails; 0: not at all',
+  })
+  keepFailedServerMinutes!: number;
+  @ApiProperty({ description: 'That can still be changed' }) canKeepServer!: boolean;
   @ApiProperty({ type: [KeptServerDto], description: 'Servers that stay for a look inside' })
   keptServers!: KeptServerDto[];
 }

@@ -13,10 +13,11 @@ import {
 } from '@image-manager/contracts';
 import { AgentSessions } from '../agent/index.js';
 import { DomainError } from '../errors/index.js';
-import { ImageViews } from '../openstack/index.js';
+import { Clouds, ImageViews } from '../openstack/index.js';
 import {
   BuildEntity,
   CheckEntity,
+  keptAddresses,
   keptUntil,
   Ledger,
   LogReader,
@@ -49,6 +50,7 @@ export class BuildViews {
   constructor(
     private readonly log: LogReader,
     private readonly images: ImageViews,
+    private readonly clouds: Clouds,
     private readonly sessions: AgentSessions,
     private readonly ledger: Ledger,
     private readonly registry: DistroRegistry,
@@ -137,8 +139,26 @@ export class BuildViews {
       logLines,
       canCancel: !isFinal(build.status) && build.cancelRequestedAt === null,
       canRetry: canRetry(build) && this.registry.find(build.distroId)?.definition !== undefined,
-      keptServers: ledger.flatMap(keptServer),
+      keepFailedServerMinutes: build.definition.keepFailedServerMinutes,
+      canKeepServer: canKeepServer(build, stages),
+      keptServers: ledger.flatMap((row) => this.keptServer(row)),
     };
+  }
+
+  private keptServer(row: LedgerEntity): KeptServerView[] {
+    const until = keptUntil(row);
+    if (row.kind !== 'server' || row.externalId === null || !until) return [];
+    const kind = this.clouds.all().find(({ name }) => name === row.cloud)?.kind;
+    return [
+      {
+        cloud: row.cloud,
+        ...(kind ? { kind } : {}),
+        id: row.externalId,
+        keptUntil: until.toISOString(),
+        // A server of the local cloud has one as well, in a network of its own that nobody else is in.
+        addresses: kind === 'openstack' ? keptAddresses(row) : [],
+      },
+    ];
   }
 
   /** @throws DomainError UNKNOWN_BUILD */
@@ -176,10 +196,12 @@ function summary(
   };
 }
 
-function keptServer(row: LedgerEntity): KeptServerView[] {
-  const until = keptUntil(row);
-  if (row.kind !== 'server' || row.externalId === null || !until) return [];
-  return [{ cloud: row.cloud, id: row.externalId, keptUntil: until.toISOString() }];
+/** As long as the cleanup of one of its clouds has not begun. */
+function canKeepServer({ status, cancelRequestedAt }: BuildEntity, stages: readonly StageEntity[]): boolean {
+  if (isFinal(status) || cancelRequestedAt !== null) return false;
+  return stages.some(
+    ({ stage, cloud, status }) => stage === 'cleanup' && cloud !== '' && status === 'pending',
+  );
 }
 
 /** @param trouble what the build waits for instead of going on. */

@@ -23,6 +23,7 @@ import { OurImages } from './images/our-images.service.js';
 import { Retention } from './images/retention.service.js';
 import { Retirement } from './images/retirement.service.js';
 import { Rollback } from './images/rollback.service.js';
+import { KeptServers } from './kept-servers.service.js';
 import { BuildLogController } from './log/build-log.controller.js';
 import { LogMarksService } from './log/log-marks.service.js';
 import { LogSearch } from './log/log-search.service.js';
@@ -71,6 +72,7 @@ import { Undo } from './undo.service.js';
     DistroRegistry,
     DistrosService,
     ImageSwitch,
+    KeptServers,
     Leaks,
     LogMarksService,
     LogSearch,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiCreatedResponse,
@@ -10,8 +10,9 @@ import type { BuildSummary, BuildView, Page } from '@image-manager/contracts';
 import { ApiProblems } from '../errors/index.js';
 import { BuildDto, BuildPageDto } from './build-view.dto.js';
 import { BuildViews } from './build-views.service.js';
-import { CreateBuildDto, EmptyDto, ListBuildsDto } from './builds.dto.js';
+import { CreateBuildDto, EmptyDto, KeepServerDto, ListBuildsDto } from './builds.dto.js';
 import { BuildsService } from './builds.service.js';
+import { KeptServers } from './kept-servers.service.js';
 
 @ApiTags('builds')
 @Controller('builds')
@@ -19,6 +20,7 @@ export class BuildsController {
   constructor(
     private readonly builds: BuildsService,
     private readonly views: BuildViews,
+    private readonly keptServers: KeptServers,
   ) {}
 
   @Post()
@@ -54,13 +56,24 @@ export class BuildsController {
     return this.builds.cancel(id);
   }
 
+  @Put(':id/keep-server')
+  @ApiOperation({ summary: 'Decide how long the test servers of a running build stay if it fails' })
+  @ApiOkResponse({ type: BuildDto })
+  @ApiProblems(400, 404, 409)
+  keepServer(
+    @Param('id', ParseIntPipe) id: number,
+    @Body() { keepFailedServerMinutes }: KeepServerDto,
+  ): Promise<BuildView> {
+    return this.keptServers.decide(id, keepFailedServerMinutes);
+  }
+
   @Post(':id/release-server')
   @HttpCode(200)
   @ApiOperation({ summary: 'Remove the test servers that a failed build keeps for a look inside' })
   @ApiOkResponse({ type: BuildDto })
   @ApiProblems(404, 409)
   releaseServer(@Param('id', ParseIntPipe) id: number, @Body() _body: EmptyDto): Promise<BuildView> {
-    return this.builds.releaseServers(id);
+    return this.keptServers.release(id);
   }
 
   @Post(':id/retry')

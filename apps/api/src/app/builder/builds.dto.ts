@@ -15,7 +15,12 @@ import {
   Max,
   Min,
 } from 'class-validator';
-import { BUILD_STATUSES, type BuildStatus, type CreateBuild } from '@image-manager/contracts';
+import {
+  BUILD_STATUSES,
+  type BuildStatus,
+  type CreateBuild,
+  type KeepServer,
+} from '@image-manager/contracts';
 
 export class CreateBuildDto implements CreateBuild {
   @ApiProperty({ example: 'debian-12' })
@@ -66,6 +71,14 @@ export class CreateBuildDto implements CreateBuild {
   @Min(0)
   @Max(10_080)
   keepFailedServerMinutes?: number;
+}
+
+export class KeepServerDto implements KeepServer {
+  @ApiProperty({ example: 60, minimum: 0, maximum: 10_080, description: 'Minutes; 0: not at all' })
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  keepFailedServerMinutes!: number;
 }
 
 /** POST bodies that say nothing; a field in them is an error. */

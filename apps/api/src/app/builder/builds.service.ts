@@ -6,13 +6,12 @@ import { findArgumentProblem, isPackageName } from '@image-manager/disk-image-bu
 import { planStages } from '@image-manager/pipeline';
 import { DomainError } from '../errors/index.js';
 import { Clouds } from '../openstack/index.js';
-import { BuildEntity, keptUntil, Ledger, StageEntity } from '../storage/index.js';
+import { BuildEntity, StageEntity } from '../storage/index.js';
 import { BuildEvents } from './build-events.js';
 import { BuildQueue } from './build-queue.service.js';
 import { BuildViews, canRetry } from './build-views.service.js';
 import { DistroRegistry } from './distro-registry.service.js';
 import { DistrosService } from './distros.service.js';
-import { Reaper } from './reaper.service.js';
 import { BuildFigures } from './statistics/build-figures.service.js';
 
 type NewBuild = Pick<
@@ -30,8 +29,6 @@ export class BuildsService {
     private readonly views: BuildViews,
     private readonly queue: BuildQueue,
     private readonly events: BuildEvents,
-    private readonly ledger: Ledger,
-    private readonly reaper: Reaper,
     private readonly figures: BuildFigures,
     @InjectDataSource() private readonly database: DataSource,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
@@ -111,22 +108,6 @@ export class BuildsService {
     } else {
       this.queue.cancel(id);
     }
-    return this.views.get(id);
-  }
-
-  /**
-   * Ends the keeping of a failed build's test servers; the reaper takes them at once.
-   *
-   * @throws DomainError UNKNOWN_BUILD, NOTHING_KEPT
-   */
-  async releaseServers(id: number): Promise<BuildView> {
-    await this.views.row(id);
-    const kept = (await this.ledger.ofBuild(id)).filter((row) => keptUntil(row) !== undefined);
-    if (kept.length === 0) {
-      throw new DomainError('conflict', 'NOTHING_KEPT', `Build ${id} keeps no test server`);
-    }
-    for (const row of kept) await this.ledger.keepUntil(row, new Date());
-    this.reaper.wake();
     return this.views.get(id);
   }
 

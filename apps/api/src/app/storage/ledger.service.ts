@@ -67,8 +67,12 @@ export class Ledger {
   }
 
   /** It stays for a look inside until then; cleanup passes it by, and then the reaper takes it. */
-  async keepUntil(row: LedgerEntity, until: Date): Promise<void> {
-    row.detail = { ...row.detail, keptUntil: until.toISOString() };
+  async keepUntil(row: LedgerEntity, until: Date, addresses: readonly string[] = []): Promise<void> {
+    row.detail = {
+      ...row.detail,
+      keptUntil: until.toISOString(),
+      ...(addresses.length > 0 ? { addresses: addresses.join(' ') } : {}),
+    };
     await this.move(row, row.state);
   }
 
@@ -92,4 +96,9 @@ export class Ledger {
 export function keptUntil({ detail }: Pick<LedgerEntity, 'detail'>): Date | undefined {
   const until = detail?.['keptUntil'];
   return until !== undefined && Date.parse(until) > Date.now() ? new Date(until) : undefined;
+}
+
+/** Where a kept server answered when its keeping began. */
+export function keptAddresses({ detail }: Pick<LedgerEntity, 'detail'>): string[] {
+  return detail?.['addresses']?.split(' ') ?? [];
 }

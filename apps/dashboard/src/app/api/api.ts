@@ -34,6 +34,7 @@ import {
   buildsCreate,
   buildsCsvDownload,
   buildsGet,
+  buildsKeepServer,
   buildsList,
   buildsReleaseServer,
   buildsRetry,
@@ -191,6 +192,11 @@ export class Api {
 
   reap(cloud: string, wish: ReapLeaks): Observable<ReapResult[]> {
     return this.client.invoke(imagesReap, { cloud, body: wish });
+  }
+
+  /** For so many minutes from its failure on; 0: not at all. Only while the build runs. */
+  keepServer(buildId: number, keepFailedServerMinutes: number): Observable<BuildView> {
+    return this.client.invoke(buildsKeepServer, { id: buildId, body: { keepFailedServerMinutes } });
   }
 
   /** Ends the keeping of a failed build's test server. */

@@ -43,14 +43,59 @@ describe('Build page', () => {
 
   it('shows kept test servers and deletes them once that was confirmed', async () => {
     const screen = await Screen.open('/builds/41');
-    const kept = [{ cloud: 'local', id: 'srv-9', keptUntil: '2126-11-22T18:00:00Z' }];
+    const until = { keptUntil: '2126-11-22T18:00:00Z' };
+    const kept = [
+      { cloud: 'local', kind: 'local', id: 'srv-9', addresses: [], ...until },
+      { cloud: 'lab', kind: 'openstack', id: 'srv-10', addresses: ['203.0.113.7'], ...until },
+      { cloud: 'edge', kind: 'openstack', id: 'srv-11', addresses: [], ...until },
+    ];
     await screen.answer('/api/builds/41', { ...failedBuild, keptServers: kept });
-    expect(screen.text()).toContain('Test server in local: srv-9');
-    await screen.press('Delete now');
-    await screen.confirm('Delete now');
+    const said = [...screen.element().querySelectorAll('im-kept-servers li')].map((item) =>
+      item.textContent.replace(/\s+/g, ' '),
+    );
+    expect(said[0]).toContain('Test server in local: srv-9 deleted in ');
+    expect(said[0]).toContain('STORAGE_PATH/clouds/local/servers/srv-9');
+    expect(said[1]).toContain('203.0.113.7');
+    expect(said[1]).toContain('openstack console url show srv-10');
+    expect(said[2]).toContain('The cloud named no address of it.');
+    await screen.press('Delete the server now');
+    await screen.confirm('Delete the server now');
     await screen.answer('/api/builds/41/release-server', failedBuild);
     await screen.answer('/api/builds/41', failedBuild);
     expect(screen.text()).not.toContain('srv-9');
+  });
+
+  it('keeps the test server of a running build, or not, as the server agrees', async () => {
+    const screen = await Screen.open('/builds/41');
+    const open = { ...running, canKeepServer: true };
+    await screen.answer('/api/builds/41', open);
+    const toggle = () => screen.element().querySelector('im-keep-server button')!;
+    const decide = async () => {
+      await screen.press('Keep the test server if it fails');
+      return screen.http.expectOne('/api/builds/41/keep-server');
+    };
+    const asked = await decide();
+    expect([asked.request.method, asked.request.body]).toEqual(['PUT', { keepFailedServerMinutes: 60 }]);
+    expect(toggle().getAttribute('aria-pressed')).toBe('false');
+    asked.flush({ ...open, keepFailedServerMinutes: 60 });
+    await screen.settle();
+    expect(toggle().getAttribute('aria-pressed')).toBe('true');
+
+    const late = await decide();
+    expect(late.request.body).toEqual({ keepFailedServerMinutes: 0 });
+    late.flush({ ...problem, code: 'CLEANUP_BEGUN' }, { status: 409, statusText: 'Conflict' });
+    await screen.settle();
+    expect(toggle().getAttribute('aria-pressed')).toBe('true');
+    expect(TestBed.inject(Notices).all()).toMatchObject([
+      { text: 'If the build fails, its test server stays 1h' },
+      { problem: { code: 'CLEANUP_BEGUN' } },
+    ]);
+  });
+
+  it('offers no decision about the test server once it is made', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', { ...running, canKeepServer: false });
+    expect(screen.element().querySelector('im-keep-server')).toBeNull();
   });
 
   it('shows how the packages differ from the image before, and finds one of all', async () => {

@@ -31,10 +31,13 @@ import { StatusMark } from '../status/status-mark';
 import { BuildCause } from './build-cause';
 import { BuildFacts } from './build-facts';
 import { CheckTable } from './check-table';
-import { LogViewer } from './log/log-viewer';
+import { KeepServer } from './keep-server';
 import { KeptServers } from './kept-servers';
+import { LogViewer } from './log/log-viewer';
 import { PackagePanel } from './package-panel';
 import { StageWaterfall } from './stage-waterfall';
+
+const MINUTE_MS = 60_000;
 
 /** One build: how it goes or went, why it failed, what it made, and its log. */
 @Component({
@@ -44,6 +47,7 @@ import { StageWaterfall } from './stage-waterfall';
     BuildFacts,
     CheckTable,
     ConfirmDialog,
+    KeepServer,
     KeptServers,
     LogViewer,
     MatButton,
@@ -133,6 +137,17 @@ export class BuildPage {
     this.act(this.api.retryBuild(build.id), this.t('build.retry.failed', { id: build.id }), (next) => {
       this.notices.say(this.t('build.retry.done', { id: next.id }));
       void this.router.navigate(['/builds', next.id]);
+    });
+  }
+
+  protected keepServer(build: BuildView, minutes: number): void {
+    this.act(this.api.keepServer(build.id, minutes), this.t('build.keep.failed'), (changed) => {
+      this.notices.say(
+        minutes === 0
+          ? this.t('build.keep.off')
+          : this.t('build.keep.on', { time: this.formats.duration(minutes * MINUTE_MS) }),
+      );
+      this.loaded.patch(() => changed);
     });
   }
 

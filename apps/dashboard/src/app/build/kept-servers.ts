@@ -5,11 +5,12 @@ import { ConfirmDialog } from '../dialog/confirm-dialog';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
+import { CopyButton } from './copy-button';
 
 /** The test servers of a failed build that stay for a look inside, and the end of that. */
 @Component({
   selector: 'im-kept-servers',
-  imports: [ConfirmDialog, MatButton],
+  imports: [ConfirmDialog, CopyButton, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <section [attr.aria-label]="t('build.kept')">
@@ -21,6 +22,33 @@ import { Clock } from '../live/clock';
             <span class="muted" [title]="formats.dateTime(server.keptUntil)">
               {{ t('build.kept.until', { time: formats.ahead(server.keptUntil, now()) }) }}
             </span>
+            @switch (server.kind) {
+              @case ('openstack') {
+                <p class="small">
+                  @if (server.addresses.length > 0) {
+                    <span class="muted">{{ t('build.kept.ssh') }}</span>
+                    @for (address of server.addresses; track address) {
+                      <code class="break">{{ address }}</code>
+                      <im-copy [text]="address" [what]="address" />
+                    }
+                  } @else {
+                    <span class="muted">{{ t('build.kept.noAddress') }}</span>
+                  }
+                </p>
+                <p class="small">
+                  <span class="muted">{{ t('build.kept.console') }}</span>
+                  <code class="break">{{ consoleCommand(server) }}</code>
+                  <im-copy [text]="consoleCommand(server)" [what]="consoleCommand(server)" />
+                </p>
+              }
+              @case ('local') {
+                <p class="small">
+                  <span class="muted">{{ t('build.kept.local') }}</span>
+                  <code class="break">{{ folder(server) }}</code>
+                  <im-copy [text]="folder(server)" [what]="folder(server)" />
+                </p>
+              }
+            }
           </li>
         }
       </ul>
@@ -39,6 +67,12 @@ import { Clock } from '../live/clock';
     </im-confirm>
   `,
   styles: `
+    ul {
+      display: grid;
+      gap: var(--s2);
+      flex: 1 1 24rem;
+      min-width: 0;
+    }
     section {
       display: flex;
       flex-wrap: wrap;
@@ -62,4 +96,12 @@ export class KeptServers {
   protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
+
+  protected consoleCommand({ id }: KeptServerView): string {
+    return `openstack console url show ${id}`;
+  }
+
+  protected folder({ id }: KeptServerView): string {
+    return `STORAGE_PATH/clouds/local/servers/${id}`;
+  }
 }

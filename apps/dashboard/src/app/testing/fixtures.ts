@@ -236,6 +236,8 @@ export const failedBuild: BuildView = {
   logLines: 3,
   canCancel: false,
   canRetry: true,
+  keepFailedServerMinutes: 0,
+  canKeepServer: false,
   keptServers: [],
 };
 

@@ -4,7 +4,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   BuildView,
-  CloudView,
   ImageDeletion,
   ImageUsage,
   ImageView,
@@ -15,7 +14,7 @@ import type {
 } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
-import { LifeCycleHarness, passes } from '../../../testing/life-cycle-harness.js';
+import { LifeCycleHarness } from '../../../testing/life-cycle-harness.js';
 
 describe('images and what is done with them', () => {
   let cycle: LifeCycleHarness;
@@ -314,39 +313,6 @@ describe('images and what is done with them', () => {
     expect(await stateOf(newer)).toEqual(['deleted', 'released']);
     expect(await stateOf(older)).toEqual(['retired', 'kept']);
     expect(await stateOf(current)).toEqual(['current', 'kept']);
-  });
-
-  it('keeps a failed build’s server for a look inside as long as asked, and lets it go when told', async () => {
-    const id = await cycle.create({ artifactOf: first.id, keepFailedServerMinutes: 60 });
-    const agent = await cycle.agentOf(id);
-    await agent.report(passes('disk.write'));
-    const build = await cycle.ended(id);
-    expect(build.status).toBe('failed');
-    expect(build.keptServers).toHaveLength(1);
-    const [kept] = build.keptServers;
-    expect(Date.parse(kept!.keptUntil) - Date.now()).toBeGreaterThan(50 * 60_000);
-    const [cloud] = await read<CloudView[]>('/clouds');
-    expect(cloud?.servers).toEqual([expect.objectContaining({ id: kept!.id, keptUntil: kept!.keptUntil })]);
-    expect(await read<LeakView[]>('/clouds/local/leaks')).toEqual([]);
-
-    const { Reaper } = await import('../reaper.service.js');
-    await cycle.api.app.get(Reaper).reap();
-    expect((await cycle.get(id)).keptServers).toHaveLength(1);
-
-    expect(await post<BuildView>(`/builds/${id}/release-server`)).toMatchObject({
-      status: 200,
-      body: { keptServers: [] },
-    });
-    const { Ledger } = await import('../../storage/index.js');
-    await cycle.until(async () =>
-      (await cycle.api.app.get(Ledger).ofBuild(id)).every(({ state }) => state === 'released'),
-    );
-    expect((await read<CloudView[]>('/clouds'))[0]!.servers).toEqual([]);
-    await cycle.expectClean(id);
-    expect(await post(`/builds/${id}/release-server`)).toMatchObject({
-      status: 409,
-      body: { code: 'NOTHING_KEPT' },
-    });
   });
 
   it('finds what nobody accounts for, and only reports what the ledger does not know', async () => {

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { isCloudError } from '@image-manager/cloud';
 import type { RetentionItem } from '@image-manager/contracts';
 import { undoOrder } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
 import { databaseTroubleOf } from '../../errors/index.js';
-import { keptUntil, Ledger, type LedgerEntity } from '../../storage/index.js';
+import { Clouds } from '../../openstack/index.js';
+import { BuildEntity, keptUntil, Ledger, type LedgerEntity } from '../../storage/index.js';
 import { Retention } from '../images/retention.service.js';
 import { StageFailure } from '../stage-failure.js';
 import { StageRunner, type StageContext } from '../stage-runner.service.js';
@@ -18,6 +22,8 @@ export class CleanupStage {
     private readonly undo: Undo,
     private readonly retention: Retention,
     private readonly runner: StageRunner,
+    private readonly clouds: Clouds,
+    @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
   async run(context: StageContext): Promise<void> {
@@ -73,20 +79,38 @@ export class CleanupStage {
 
   /** A failed build's test server stays for a look inside, with the image that it stands on. */
   private async keepForALook(
-    { build, cloud, say }: StageContext,
+    { build, cloud, say, signal }: StageContext,
     rows: LedgerEntity[],
   ): Promise<LedgerEntity[]> {
-    const minutes = build.definition.keepFailedServerMinutes;
+    // Read anew: a person may have decided otherwise since the build began.
+    const { definition } = await this.builds.findOneByOrFail({ id: build.id });
+    const minutes = definition.keepFailedServerMinutes;
     if (minutes === 0 || cloud === '' || !(await this.hasFailedServer(build.id, cloud))) return rows;
     const until = new Date(Date.now() + minutes * 60_000);
     for (const row of rows) {
       // A cleanup that was interrupted has set it before.
-      if (keptUntil(row) === undefined) await this.ledger.keepUntil(row, until);
+      if (keptUntil(row) === undefined)
+        await this.ledger.keepUntil(row, until, await this.addressesOf(row, signal));
       await say(
         `${row.kind} ${row.externalId ?? row.name} stays until ${until.toISOString()} for a look inside`,
       );
     }
     return [];
+  }
+
+  /** They are only a help: where the cloud does not answer, it is asked by whoever looks inside. */
+  private async addressesOf(
+    { cloud, kind, externalId }: LedgerEntity,
+    signal: AbortSignal,
+  ): Promise<string[]> {
+    if (kind !== 'server' || externalId === null) return [];
+    try {
+      return (await this.clouds.get(cloud).servers.find(externalId, { signal }))?.addresses ?? [];
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isCloudError(error)) throw error;
+      return [];
+    }
   }
 
   private async hasFailedServer(buildId: number, cloud: string): Promise<boolean> {

@@ -45,6 +45,8 @@ export type { BuildsGet$Params as BuildsGet$Params } from './fn/builds/builds-ge
 export { buildsGet as buildsGet } from './fn/builds/builds-get';
 export type { BuildsCancel$Params as BuildsCancel$Params } from './fn/builds/builds-cancel';
 export { buildsCancel as buildsCancel } from './fn/builds/builds-cancel';
+export type { BuildsKeepServer$Params as BuildsKeepServer$Params } from './fn/builds/builds-keep-server';
+export { buildsKeepServer as buildsKeepServer } from './fn/builds/builds-keep-server';
 export type { BuildsReleaseServer$Params as BuildsReleaseServer$Params } from './fn/builds/builds-release-server';
 export { buildsReleaseServer as buildsReleaseServer } from './fn/builds/builds-release-server';
 export type { BuildsRetry$Params as BuildsRetry$Params } from './fn/builds/builds-retry';

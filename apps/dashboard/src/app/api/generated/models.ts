@@ -33,6 +33,7 @@ export type { HealthProblemDto } from './models/health-problem-dto';
 export type { ImageDeletionDto } from './models/image-deletion-dto';
 export type { ImageDto } from './models/image-dto';
 export type { ImageUsageDto } from './models/image-usage-dto';
+export type { KeepServerDto } from './models/keep-server-dto';
 export type { KeptServerDto } from './models/kept-server-dto';
 export type { LeakDto } from './models/leak-dto';
 export type { LogLineDto } from './models/log-line-dto';

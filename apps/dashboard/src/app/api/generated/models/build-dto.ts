@@ -17,6 +17,11 @@ export interface BuildDto {
   artifactBytes?: number;
   artifactOf?: number;
   canCancel: boolean;
+
+  /**
+   * That can still be changed
+   */
+  canKeepServer: boolean;
   canRetry: boolean;
   cause?: CauseDto;
   checks: Array<CheckDto>;
@@ -32,6 +37,11 @@ export interface BuildDto {
   finishedAt?: string;
   id: number;
   images: Array<ImageDto>;
+
+  /**
+   * How long test servers stay for a look inside if the build fails; 0: not at all
+   */
+  keepFailedServerMinutes: number;
 
   /**
    * Servers that stay for a look inside
