@@ -180,6 +180,13 @@ export class FaultBench {
     return candidate && join(this.api.storagePath, 'clouds/local/images', candidate.id);
   }
 
+  /** Of the image that users boot. */
+  currentFolder(): string {
+    const [current] = visibleImages(this.api.storagePath);
+    if (!current) throw new Error('there is no current image');
+    return join(this.api.storagePath, 'clouds/local/images', current.id);
+  }
+
   /** Where it hangs past a short deadline, or past a longer one where the machine did not come there in time. */
   async hang(stage: StageName, reach: () => Promise<number>): Promise<number> {
     this.define(stage);

@@ -23,6 +23,8 @@ export interface StageUnderFault {
   hangs: Ending;
   isCancelled: Ending;
   diskFull: Ending & { strike: Strike };
+  /** What else can happen in just this stage, by the fault’s name. */
+  others?: Record<string, Ending & { strike: Strike }>;
 }
 
 const LIMIT_MS = 600_000;
@@ -105,6 +107,8 @@ export function describeStage(where: StageName, stage: StageUnderFault): void {
   });
 
   row('disk full', stage.diskFull, stage.diskFull.strike);
+
+  for (const [fault, other] of Object.entries(stage.others ?? {})) row(fault, other, other.strike);
 
   row('is cancelled', stage.isCancelled, async () => {
     const id = await reached();

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -138,5 +139,29 @@ export class MemoryDisk {
 
   private resize(bytes: number): void {
     execFileSync('mount', ['-o', `remount,size=${bytes}`, this.folder], { stdio: 'pipe' });
+  }
+}
+
+/** What a folder holds, on a disk of its own that has no room for more; the folder is as it was once that is removed. */
+export class FullFolder {
+  private constructor(
+    private readonly folder: string,
+    private readonly place: string,
+    private readonly disk: MemoryDisk,
+  ) {}
+
+  static mount(folder: string, sizeMib: number): FullFolder {
+    const place = mkdtempSync(join(tmpdir(), 'image-manager-full-'));
+    const disk = MemoryDisk.mount(place, sizeMib);
+    cpSync(folder, place, { recursive: true });
+    disk.fill();
+    execFileSync('mount', ['--bind', place, folder]);
+    return new FullFolder(folder, place, disk);
+  }
+
+  remove(): void {
+    execFileSync('umount', [this.folder]);
+    this.disk.remove();
+    rmSync(this.place, { recursive: true });
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPLETES, describeStage } from '../../../testing/fault-matrix/describe-stage.js';
 import type { FaultBench } from '../../../testing/fault-matrix/bench.js';
+import { FullFolder } from '../../../testing/fault-matrix/disks.js';
 import { hungAfterTheTest, inTheTest } from '../../../testing/fault-matrix/reach.js';
 
 /** Between its two writes. */
@@ -51,6 +52,27 @@ describe('the fault matrix of the local cloud: promote', () => {
           return !['pending', 'running'].includes((await bench.stageOf(id, 'promote')).status);
         });
         return id;
+      },
+    },
+    others: {
+      'disk full between its two writes': {
+        status: 'failed',
+        code: 'PROMOTION_UNFINISHED',
+        message: /could not be hidden.*Debian 12.*The disk of .*images/,
+        note: 'Users see the new image and the one before; once there is room, the latter is hidden without a new build.',
+        strike: async (bench) => {
+          const id = await inTheTest(bench);
+          const full = FullFolder.mount(bench.currentFolder(), 1024);
+          try {
+            bench.guests.goOn();
+            await bench.api.finished(id);
+            expect(bench.visible()).toBe(2);
+          } finally {
+            full.remove();
+          }
+          await bench.restart();
+          return id;
+        },
       },
     },
     isCancelled: { status: 'succeeded', note: `Cancelled between its two writes. ${COMPLETES}` },

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { isTransient, type CloudImage } from '@image-manager/cloud';
+import type { Cause } from '@image-manager/contracts';
 import { AgentSessions } from '../../agent/index.js';
+import { databaseTroubleOf } from '../../errors/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { Ledger } from '../../storage/index.js';
 import { ImageSwitch } from '../images/image-switch.service.js';
 import { presentationOf } from '../images/our-images.service.js';
+import { causeOf, StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 import { artifactOf, assertSameBytes } from './upload.stage.js';
 
@@ -20,7 +23,7 @@ export class PromoteStage {
   ) {}
 
   async run(context: StageContext): Promise<void> {
-    const { build, cloud: cloudName, signal, say } = context;
+    const { build, stage, cloud: cloudName, signal, say } = context;
     const cloud = this.clouds.get(cloudName);
     const row = (await this.ledger.ofBuild(build.id)).findLast(
       ({ cloud, kind, state }) =>
@@ -50,7 +53,12 @@ export class PromoteStage {
         // Cleanup may take the candidate only if it is certain that no user sees it: an answer can get lost.
         const seen = await cloud.images.find(candidate.id).catch(() => undefined);
         if (seen?.hidden === true) await this.ledger.hold(row, candidate.id);
-        throw error;
+        if (seen?.hidden !== false || databaseTroubleOf(error)) throw error;
+        throw unfinished(
+          candidate.id,
+          build.definition.imageName,
+          causeOf(error, { stage, cloud: cloudName }),
+        );
       }
     });
     await this.lookOnceMore(context, candidate.id);
@@ -96,4 +104,15 @@ export class PromoteStage {
       .sort();
     return { image_manager_packages: createHash('sha256').update(list.join('\n')).digest('hex') };
   }
+}
+
+/** Users see the new image, so that nothing is left to retry: what is left is done as after a crash. */
+function unfinished(id: string, imageName: string, { fault, message, lines }: Cause): StageFailure {
+  return new StageFailure(
+    'PROMOTION_UNFINISHED',
+    fault,
+    `Image ${id} is shown to users, but the one before it could not be hidden, and both bear the name ${JSON.stringify(imageName)}: ${message}`,
+    'Mend what is named here: Image Manager tries again every minute, and a new build is not needed.',
+    lines,
+  );
 }

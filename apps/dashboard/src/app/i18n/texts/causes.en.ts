@@ -79,6 +79,7 @@ export const causeTitles = {
   MANAGER_UNREACHABLE: 'The test server does not reach the manager',
   // Any stage
   DEADLINE_EXCEEDED: 'The stage’s time is over',
+  PROMOTION_UNFINISHED: 'Two images bear the name for now',
   CLEANUP_INCOMPLETE: 'Something could not be removed yet',
   INTERNAL: 'A defect of Image Manager',
 } as const;
