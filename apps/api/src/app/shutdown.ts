@@ -40,7 +40,7 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
       process.stderr.write(`Cancelling build ${ids} and cleaning up. Press Ctrl-C again to leave at once.\n`);
       await queue.cancelAll();
     }
-    await Promise.race([queue.drain(), sleep(HANDOVER_MS)]);
+    await Promise.race([queue.drain(), sleep(HANDOVER_MS, undefined, { ref: false })]);
     await app.close();
     clearTimeout(watchdog);
     release();
