@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createProgress } from '../bootstrap/progress.mjs';
 import { prepare } from '../bootstrap/prepare.mjs';
 import { Refusal } from '../bootstrap/refusal.mjs';
+import { watchInterrupts } from '../e2e/interruption.mjs';
 import { buildMutant, MUTATIONS } from './mutations.mjs';
 
 const USAGE = `npm run chaos -- [--runs N] [--seed N] [--mutate ${Object.keys(MUTATIONS).join('|')}|all]
@@ -21,22 +22,25 @@ export async function main(argv) {
   }
   const progress = createProgress(process.stdout);
   await prepare(progress);
+  const signal = watchInterrupts();
   // It needs the packages that were installed just now.
   const { storm } = await import('./storm.mjs');
   const { passed, failed } =
     options.mutants.length === 0
-      ? await storm(options, progress.say)
-      : await catchMutants(options, storm, progress.say);
+      ? await storm({ ...options, signal }, progress.say)
+      : await catchMutants({ ...options, signal }, storm, progress.say);
   progress.say(`${passed} passed, ${failed} failed`);
+  signal.throwIfAborted();
   return failed === 0 ? 0 : 1;
 }
 
-async function catchMutants({ mutants, runs, seed }, storm, say) {
+async function catchMutants({ mutants, runs, seed, signal }, storm, say) {
   let passed = 0;
   for (const name of mutants) {
     const mutant = buildMutant(name);
     try {
-      const { failed, strikes } = await storm({ runs, seed, apiMain: mutant.apiMain }, say);
+      const { failed, strikes } = await storm({ runs, seed, signal, apiMain: mutant.apiMain }, say);
+      signal.throwIfAborted();
       if (failed > 0) passed += 1;
       say(
         failed > 0

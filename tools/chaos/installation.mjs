@@ -12,7 +12,7 @@ const DEADLINES = { build: 60, upload: 30, boot: 8, test: 20, promote: 30, clean
 /**
  * An installation whose builds take seconds: disk-image-create is a stand-in, and servers have no system in them.
  *
- * @param {{ apiMain?: string }} [options]
+ * @param {{ apiMain?: string, signal?: AbortSignal }} [options]
  */
 export async function createFastInstallation(options = {}) {
   const sandbox = await createSandbox(options);

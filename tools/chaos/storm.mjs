@@ -15,17 +15,18 @@ const LAST_LOOK_MS = 200_000;
 /**
  * Build after build in one installation, with strikes at random moments.
  *
- * @param {{ runs: number, seed: number, apiMain?: string }} options another build of the API is a mutant: caught or not,
- *   what follows from it is of no interest
+ * @param {{ runs: number, seed: number, signal: AbortSignal, apiMain?: string }} options another build of the API is a
+ *   mutant: caught or not, what follows from it is of no interest; the signal ends it in the middle of a run, which then
+ *   does not count
  * @param {(text: string) => void} say
  * @returns {Promise<{ passed: number, failed: number, strikes: number }>} runs without and with violations
  */
-export async function storm({ runs, seed, apiMain }, say) {
+export async function storm({ runs, seed, signal, apiMain }, say) {
   // No connection is used twice: the server at its other end may have been killed since.
   setGlobalDispatcher(new Agent({ pipelining: 0 }));
   const begin = performance.now();
   const isMutant = apiMain !== undefined;
-  const sandbox = await createFastInstallation(isMutant ? { apiMain } : {});
+  const sandbox = await createFastInstallation({ signal, ...(isMutant ? { apiMain } : {}) });
   say(`seed ${seed}, ${runs} runs, in ${sandbox.folder}`);
   await sandbox.startServer();
   const guests = new Guests(localServers(sandbox.storagePath), sandbox.grpcAddress);
@@ -36,8 +37,10 @@ export async function storm({ runs, seed, apiMain }, say) {
   let failed = 0;
   try {
     while (done < runs && !(isMutant && failed > 0)) {
+      const plan = planRun(seed, done + 1);
+      const run = await chaosRun({ sandbox, guests }, plan, await artifactOf(sandbox));
+      signal.throwIfAborted();
       done += 1;
-      const run = await chaosRun({ sandbox, guests }, planRun(seed, done), await artifactOf(sandbox));
       run.strikes.forEach((strike) => tally.add(strike));
       const seen = [...run.violations, ...sampler.violations.splice(0)];
       violations += seen.length;
@@ -50,6 +53,9 @@ export async function storm({ runs, seed, apiMain }, say) {
       if (left.length > 0) failed += 1;
       left.forEach((line) => say(line));
     }
+  } catch (error) {
+    // Whatever failed on its way to an end that somebody asked for: what was seen until then is worth its lines.
+    if (!signal.aborted) throw error;
   } finally {
     await sampler.stop();
     // A mutant that undoes nothing leaves its servers running: they go before their folder does.
