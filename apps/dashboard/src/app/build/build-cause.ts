@@ -68,8 +68,9 @@ import { causeText } from './cause-text';
     }
     pre {
       margin: var(--s1) 0 0;
+      max-height: 9rem;
       padding: var(--s2) var(--s3);
-      overflow-x: auto;
+      overflow: auto;
       background: var(--surface-sunken);
       border: 1px solid var(--line);
       border-radius: var(--radius);

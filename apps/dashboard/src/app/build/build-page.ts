@@ -62,6 +62,7 @@ const MINUTE_MS = 60_000;
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './build-page.html',
   styleUrl: './build-page.css',
+  host: { class: 'fills-window' },
 })
 export class BuildPage {
   /** From the route: what stands in the address. */
