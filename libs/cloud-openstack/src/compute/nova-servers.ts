@@ -18,7 +18,7 @@ import { hasNextPage, pageLinks } from '../session/page-links.js';
 import { pause } from '../session/pause.js';
 import type { Flavor, Flavors } from './flavors.js';
 import { chooseMicroversion, NETWORK_CHOICE } from './microversion.js';
-import { serverSchema, toCloudServer } from './server-document.js';
+import { serverSchema, toCloudServer, type ServerDocument } from './server-document.js';
 import { adviseOnFault } from './server-fault.js';
 import { explainRefusal } from './server-refusal.js';
 
@@ -98,26 +98,10 @@ export class NovaServers implements CloudServers {
     return server;
   }
 
-  async find(id: string, { signal }: CallOptions = {}): Promise<CloudServer | undefined> {
-    if (!isResourceId(id)) return undefined;
-    try {
-      const { server } = await this.session.request(
-        {
-          service: 'compute',
-          method: 'GET',
-          path: `/servers/${id}`,
-          expected: [200],
-          doing: `Reading server ${id}`,
-          signal,
-        },
-        z.object({ server: serverSchema }),
-      );
-      const found = toCloudServer(server);
-      return found.status === 'DELETED' ? undefined : this.withAdvice(found);
-    } catch (error) {
-      if (isCloudError(error, 'NOT_FOUND')) return undefined;
-      throw error;
-    }
+  async find(id: string, options: CallOptions = {}): Promise<CloudServer | undefined> {
+    const document = await this.read(id, options);
+    const found = document && toCloudServer(document);
+    return found === undefined || found.status === 'DELETED' ? undefined : this.withAdvice(found);
   }
 
   async list(filter: { installationId?: string } = {}, { signal }: CallOptions = {}): Promise<CloudServer[]> {
@@ -150,7 +134,7 @@ export class NovaServers implements CloudServers {
 
   async delete(id: string, options: CallOptions = {}): Promise<void> {
     const { signal } = options;
-    if (!(await this.find(id, options))) return;
+    if (!(await this.findHeld(id, options))) return;
     const doing = `Deleting server ${id}`;
     await this.session.command({
       service: 'compute',
@@ -162,7 +146,9 @@ export class NovaServers implements CloudServers {
     });
     // It holds its quota, its port and its image until it is really gone.
     const deadline = performance.now() + DELETE_TIMEOUT_MS;
-    for (let server = await this.find(id, options); server; server = await this.find(id, options)) {
+    for (;;) {
+      const server = await this.findHeld(id, options);
+      if (!server) return;
       if (performance.now() > deadline) {
         const fault = server.fault === undefined ? '' : ` (${server.fault})`;
         throw new CloudError(
@@ -196,6 +182,36 @@ export class NovaServers implements CloudServers {
     } catch (error) {
       // Before it is on a host it has no console yet.
       if (isCloudError(error, 'CONFLICT')) return { text: '' };
+      throw error;
+    }
+  }
+
+  /**
+   * Also a server that Nova calls DELETED: until its record goes as well, it is counted and listed as one that stands on its
+   * image. What waits for its end as SOFT_DELETED is neither listed nor waited for: that can take days.
+   */
+  private async findHeld(id: string, options: CallOptions): Promise<CloudServer | undefined> {
+    const document = await this.read(id, options);
+    return document === undefined || document.status === 'SOFT_DELETED' ? undefined : toCloudServer(document);
+  }
+
+  private async read(id: string, { signal }: CallOptions): Promise<ServerDocument | undefined> {
+    if (!isResourceId(id)) return undefined;
+    try {
+      const { server } = await this.session.request(
+        {
+          service: 'compute',
+          method: 'GET',
+          path: `/servers/${id}`,
+          expected: [200],
+          doing: `Reading server ${id}`,
+          signal,
+        },
+        z.object({ server: serverSchema }),
+      );
+      return server;
+    } catch (error) {
+      if (isCloudError(error, 'NOT_FOUND')) return undefined;
       throw error;
     }
   }

@@ -97,6 +97,25 @@ describe('servers that fail', () => {
     expect(standIn.requestsTo('DELETE', /\/servers\//)).toHaveLength(1);
   });
 
+  it('takes a server for deleted only when it does not stand on its image any more', async () => {
+    const { standIn, cloud, image } = await open({ settings: { pollsUntilGone: 2 } });
+    const { id } = await image();
+    const server = await cloud.servers.create({ ...SERVER, imageId: id });
+    await cloud.servers.delete(server.id);
+    expect(standIn.requestsTo('DELETE', /\/servers\//)).toHaveLength(1);
+    expect((await cloud.images.use(id)).servers).toEqual([]);
+    await cloud.images.delete(id);
+    expect(standIn.images()).toEqual([]);
+  });
+
+  it('does not wait for a cloud that keeps deleted servers for a while', async () => {
+    const { standIn, cloud, image } = await open({ settings: { pollsUntilGone: Infinity } });
+    const { id } = await cloud.servers.create({ ...SERVER, imageId: (await image()).id });
+    standIn.servers()[0]!.status = 'SOFT_DELETED';
+    await cloud.servers.delete(id);
+    expect(await cloud.servers.find(id)).toBeUndefined();
+  });
+
   it('says what uses an image, volumes too', async () => {
     const { standIn, cloud, image } = await open({
       settings: { services: ['image', 'compute', 'network', 'volumev3'] },

@@ -25,7 +25,7 @@ export interface StandInSettings {
   pollsUntilActive: number;
   /** New servers go to ERROR with it. */
   serverFault?: string;
-  /** How often a deleted server is read until it is gone. */
+  /** How often a deleted server is read until it is gone; the last of these reads says DELETED. */
   pollsUntilGone: number;
   /** What servers print on their serial console. */
   console: string;

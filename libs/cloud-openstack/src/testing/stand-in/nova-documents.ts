@@ -38,11 +38,17 @@ export function serverDocument(server: StandInServer): object {
     ...(server.fault === undefined
       ? {}
       : { fault: { code: 500, created: server.createdAt, message: server.fault } }),
-    'OS-EXT-STS:task_state': server.deleting ? 'deleting' : status === 'BUILD' ? 'spawning' : null,
+    'OS-EXT-STS:task_state': taskOf(server),
     'OS-EXT-STS:vm_state': status.toLowerCase(),
     'OS-EXT-STS:power_state': status === 'ACTIVE' ? 1 : 0,
     'os-extended-volumes:volumes_attached': [],
   };
+}
+
+function taskOf({ status, deleting }: StandInServer): string | null {
+  if (status === 'DELETED') return null;
+  if (deleting) return 'deleting';
+  return status === 'BUILD' ? 'spawning' : null;
 }
 
 export function flavorDocument({ id, name, vcpus, ram, disk }: StandInFlavor): object {

@@ -118,6 +118,8 @@ function live(state: CloudState, server: StandInServer): void {
   const { pollsUntilActive, pollsUntilGone, serverFault, onServerActive } = state.settings;
   server.reads += 1;
   if (server.deleting) {
+    // Nova calls it DELETED first, and lists it until the scheduler's side is settled as well.
+    if (server.reads === pollsUntilGone) server.status = 'DELETED';
     if (server.reads > pollsUntilGone) state.servers.delete(server.id);
     return;
   }
