@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Not, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import type { CallOptions, ImageUse } from '@image-manager/cloud';
 import type { DeletionRemark, ImageDeletion, ImageUsage, ImageView } from '@image-manager/contracts';
 import { DomainError } from '../../errors/index.js';
@@ -89,8 +89,11 @@ export class Deletion {
 
   private async consequences({ cloud, id, state, distroId }: ImageView): Promise<DeletionRemark[]> {
     if (state !== 'retired' || distroId === undefined) return [];
-    const isLast = !(await this.rows.existsBy({ cloud, distroId, state: 'retired', id: Not(id) }));
-    if (!isLast) return [];
+    // By the cloud's word: rows may tell of images that somebody else has deleted there.
+    const others = (await this.views.ofCloud(cloud)).filter(
+      (other) => other.distroId === distroId && other.state === 'retired' && other.id !== id,
+    );
+    if (others.some(({ status }) => status === 'active')) return [];
     return [
       {
         code: 'LAST_ROLLBACK_TARGET',

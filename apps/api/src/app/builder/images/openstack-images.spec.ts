@@ -287,4 +287,24 @@ describe('images in an OpenStack', () => {
     expect(await ledger.countBy({ externalId: foreign.id })).toBe(1);
     expect(await adopt()).toMatchObject({ status: 409, body: { code: 'ALREADY_OURS' } });
   });
+
+  it('says that nothing is left to roll back to as soon as the other retired images are gone or deactivated', async () => {
+    await cycle.promoted({ artifactOf: first.id });
+    const retired = (await cycle.images()).filter(({ state }) => state === 'retired');
+    const [image, deactivated, ...gone] = retired;
+    expect(gone.length).toBeGreaterThan(0);
+    const consequences = async () => {
+      const response = await cycle.api.request(`/api/clouds/${CLOUD}/images/${image!.id}/deletion`);
+      return ((await response.json()) as ImageDeletion).consequences.map(({ code }) => code);
+    };
+    // Somebody else deletes them: our rows still tell of them.
+    for (const { id } of gone) standIn.removeImage(id);
+    expect(await rows.countBy({ cloud: CLOUD, state: 'retired' })).toBe(retired.length);
+    expect(await consequences()).toEqual([]);
+    Object.assign(inGlance(deactivated!.id)!, { status: 'deactivated' });
+    expect(await consequences()).toEqual(['LAST_ROLLBACK_TARGET']);
+    Object.assign(inGlance(deactivated!.id)!, { status: 'active' });
+    standIn.removeImage(deactivated!.id);
+    expect(await consequences()).toEqual(['LAST_ROLLBACK_TARGET']);
+  });
 });
