@@ -8,7 +8,6 @@ import {
 import {
   provideRouter,
   withComponentInputBinding,
-  withInMemoryScrolling,
   withNavigationErrorHandler,
   withPreloading,
 } from '@angular/router';
@@ -19,6 +18,7 @@ import { I18n } from './i18n/i18n';
 import { BuildWatch } from './live/build-watch';
 import { Notices } from './shell/notices';
 import { PreloadWhenIdle } from './shell/preload-when-idle';
+import { ScrollMemory } from './shell/scroll-memory';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -26,12 +26,12 @@ export const appConfig: ApplicationConfig = {
     // From the start, for builds that were watched before the page was reloaded.
     provideAppInitializer(() => {
       inject(BuildWatch);
+      inject(ScrollMemory);
     }),
     provideHttpClient(withInterceptors([problemInterceptor])),
     provideRouter(
       routes,
       withComponentInputBinding(),
-      withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withPreloading(PreloadWhenIdle),
       withNavigationErrorHandler(({ error }) => {
         inject(Notices).report(inject(I18n).t('shell.notLoaded'), problemOf(error));
