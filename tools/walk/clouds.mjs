@@ -7,21 +7,22 @@ import { BUILDER } from '@image-manager/cloud-openstack/testing';
 const NOWHERE = 'http://127.0.0.1:9/identity';
 
 /**
- * Configures two OpenStack clouds beside the local one: `lab`, which is a stand-in, and `edge`, which cannot be reached.
+ * Configures OpenStack clouds beside the local one: the stand-ins, and `edge`, which cannot be reached.
  *
  * @param {{ folder: string, environment: Record<string, string>, grpcAddress: string }} sandbox
- * @param {import('@image-manager/cloud-openstack/testing').StandIn} standIn
+ * @param {Map<string, import('@image-manager/cloud-openstack/testing').StandIn>} standIns by the names of their clouds
  */
-export function configureClouds({ folder, environment, grpcAddress }, standIn) {
+export function configureClouds({ folder, environment, grpcAddress }, standIns) {
   const path = join(folder, 'clouds.yaml');
+  const urls = [...[...standIns].map(([name, { authUrl }]) => [name, authUrl]), ['edge', NOWHERE]];
+  const clouds = Object.fromEntries(urls.map(([name, url]) => [name, entry(url, grpcAddress)]));
   // JSON is YAML.
-  writeFileSync(
-    path,
-    JSON.stringify({
-      clouds: { lab: entry(standIn.authUrl, grpcAddress), edge: entry(NOWHERE, grpcAddress) },
-    }),
-  );
-  Object.assign(environment, { OS_CLIENT_CONFIG_FILE: path, OS_CLOUD: 'lab,edge', LOCAL_CLOUD: 'on' });
+  writeFileSync(path, JSON.stringify({ clouds }));
+  Object.assign(environment, {
+    OS_CLIENT_CONFIG_FILE: path,
+    OS_CLOUD: Object.keys(clouds).join(','),
+    LOCAL_CLOUD: 'on',
+  });
 }
 
 /** The servers of the stand-in, for those who speak for them. */

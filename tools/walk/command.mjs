@@ -9,8 +9,8 @@ import { SYSTEM_PACKAGES } from '../bootstrap/system-packages.mjs';
 import { PINNED_NODE, ROOT, workspaceEnvironment } from '../bootstrap/workspace.mjs';
 
 const USAGE = `npm run walk -- [--only TEXT]
-npm run walk -- --serve [--port N] [--fresh] [--lines N]
-npm run walk -- --shots DIR [--only SCREEN] [--lines N]
+npm run walk -- --serve [--port N] [--fresh | --clouds N] [--lines N]
+npm run walk -- --shots DIR [--only SCREEN] [--clouds N] [--lines N]
 
 The dashboard over the real API, with stand-ins for disk-image-create, for an OpenStack and for test servers, and with half
 a year of made-up history in a storage of its own. Without --serve and --shots, walks through it and checks what holds there;
@@ -18,6 +18,7 @@ a year of made-up history in a storage of its own. Without --serve and --shots, 
 
 --serve   serves it until Ctrl-C, on port N (default 8090); --fresh begins with an empty storage instead
 --shots   takes a picture of each screen in each theme, language and width into DIR; --only those whose name begins so
+--clouds  how many clouds there are (default 3); those beyond the usual ones have forty images of ours each
 --lines   how long the log of the build that failed last is (default 12000)
 `;
 
@@ -67,14 +68,17 @@ function parseOptions(argv) {
         only: { type: 'string' },
         port: { type: 'string', default: '8090' },
         fresh: { type: 'boolean', default: false },
+        clouds: { type: 'string', default: '3' },
         lines: { type: 'string', default: '12000' },
         help: { type: 'boolean', default: false },
       },
     });
-    const [port, longLines] = [Number(values.port), Number(values.lines)];
+    const [port, longLines, clouds] = [Number(values.port), Number(values.lines), Number(values.clouds)];
     if (!Number.isSafeInteger(port) || port < 1 || port > 65_535) throw new Error('--port must be a port');
     if (!Number.isSafeInteger(longLines) || longLines < 3000) throw new Error('--lines must be 3000 or more');
-    return { ...values, port, longLines };
+    if (!(Number.isSafeInteger(clouds) && clouds >= 3 && clouds <= 40))
+      throw new Error('--clouds must be 3 to 40');
+    return { ...values, port, longLines, clouds };
   } catch (error) {
     throw new Refusal(`${error.message.split('\n')[0]}\n\n${USAGE}`, 2);
   }

@@ -20,15 +20,28 @@ export const TALKATIVE = '--root-label=talkative';
  * have no system in them, and someone speaks for their agents. It has half a year of history, unless it is to be fresh: then it
  * is as after installation, with the local cloud alone.
  *
- * @param {{ httpPort?: number, password?: string, fresh?: boolean, longLines?: number }} [options]
+ * @param {{ httpPort?: number, password?: string, fresh?: boolean, longLines?: number, clouds?: number }} [options] `clouds`:
+ *   those beyond the usual three are full
  */
-export async function createInstallation({ httpPort, password, fresh = false, longLines } = {}) {
+export async function createInstallation({
+  httpPort,
+  password,
+  fresh = false,
+  longLines,
+  clouds: count = 3,
+} = {}) {
   const sandbox = await createSandbox({ httpPort, password });
-  const standIn = await startStandIn();
-  sandbox.onRemove(() => standIn.close());
-  const standIns = join(ROOT, 'apps/api/src/testing/stand-ins/bin');
+  const names = ['lab', ...Array.from({ length: fresh ? 0 : count - 3 }, (_, index) => `rack-${index + 1}`)];
+  const standIns = new Map(
+    await Promise.all(names.map(async (name) => /** @type {const} */ ([name, await startStandIn()]))),
+  );
+  const standIn = standIns.get('lab');
+  sandbox.onRemove(async () => {
+    await Promise.all([...standIns.values()].map((one) => one.close()));
+  });
+  const programs = join(ROOT, 'apps/api/src/testing/stand-ins/bin');
   Object.assign(sandbox.environment, {
-    PATH: `${standIns}${delimiter}${sandbox.environment.PATH}`,
+    PATH: `${programs}${delimiter}${sandbox.environment.PATH}`,
     // Any program will do: nobody starts it.
     AGENT_BINARY: process.execPath,
     LOCAL_FLAVOR_MEMORY_MB: '512',
@@ -36,8 +49,8 @@ export async function createInstallation({ httpPort, password, fresh = false, lo
     LOG_LEVEL: 'warn',
     MAX_CONCURRENT_BUILDS: '2',
   });
-  if (!fresh) configureClouds(sandbox, standIn);
-  const history = fresh ? undefined : await seed(sandbox, standIn, { longLines, slowDistro: SLOW_DISTRO });
+  if (!fresh) configureClouds(sandbox, standIns);
+  const history = fresh ? undefined : await seed(sandbox, standIns, { longLines, slowDistro: SLOW_DISTRO });
   const report = reporter();
   const guests = [localServers(sandbox.storagePath), standInServers(standIn)].map(
     (servers) => new Guests(servers, sandbox.grpcAddress, report),

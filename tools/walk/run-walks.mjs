@@ -10,7 +10,8 @@ import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
 import { newcomer } from './walks/newcomer.mjs';
 import { remembered } from './walks/preferences.mjs';
-import { deletedImage, filteredStands, rolledBack } from './walks/stands.mjs';
+import { returned } from './walks/scroll.mjs';
+import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
 import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
 
 /**
@@ -28,11 +29,13 @@ const PARTIES = [
         firstLoad,
         remembered,
         wayBack,
+        returned,
         brokenDefinition,
         dialogFocus,
         keyboardOnly,
         tabOrder,
         filteredStands,
+        unfoldedStands,
         rolledBack,
         deletedImage,
         buildAndCancel,

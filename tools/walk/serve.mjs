@@ -1,13 +1,14 @@
 import { createInstallation, SLOW_DISTRO } from './installation.mjs';
 
 /** The dashboard of a made-up installation, for people who look at it, until Ctrl-C. */
-export async function serve({ port, fresh, longLines }, say) {
+export async function serve({ port, fresh, longLines, clouds }, say) {
   const { sandbox, history } = await createInstallation({
     httpPort: port,
     // It guards nothing, and a person types it again after each start.
     password: 'walkthrough',
     fresh,
     longLines,
+    clouds,
   });
   await sandbox.startServer();
   const { url, credentials } = sandbox;

@@ -8,13 +8,13 @@ import { openScreen } from './visit.mjs';
 
 export const THEMES = ['light', 'dark'];
 export const LANGUAGES = ['en', 'ru'];
-const WIDTHS = { 1280: 800, 360: 740 };
+const WIDTHS = { 1920: 1080, 1280: 800, 360: 740 };
 
 /** Pictures of each screen in each theme, language and width: DIR/<screen>-<theme>-<language>-<width>.png */
-export async function takeShots({ folder, only, longLines }, say) {
+export async function takeShots({ folder, only, longLines, clouds }, say) {
   const target = resolve(folder);
   mkdirSync(target, { recursive: true });
-  const { sandbox, history } = await createInstallation({ longLines });
+  const { sandbox, history } = await createInstallation({ longLines, clouds });
   try {
     await sandbox.startServer();
     const live = await sandbox.api.createBuild({ distroId: SLOW_DISTRO });
@@ -28,7 +28,7 @@ export async function takeShots({ folder, only, longLines }, say) {
     } finally {
       await browser.close();
     }
-    say(`${screens.length * 8} pictures in ${target}`);
+    say(`${screens.length * 12} pictures in ${target}`);
   } finally {
     await sandbox.remove();
   }

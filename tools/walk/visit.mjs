@@ -50,7 +50,7 @@ export async function openScreen(page, path) {
   await page.goto(path, { waitUntil: 'networkidle' });
   await page.locator('main h1').first().waitFor();
   await page
-    .getByText(/^(Loading…|Загрузка…)$/)
+    .getByText(/^(Loading…|Загрузка…|Asking…|Опрашивается…)$/)
     .first()
     .waitFor({ state: 'hidden' });
 }

@@ -8,6 +8,8 @@ import { digest } from './digest.mjs';
 const MINUTE = 60_000;
 /** Of those that were current before, how many the clouds still have. */
 const KEPT = 4;
+/** How many images of ours a full cloud has. */
+const FULL = 40;
 
 /**
  * The images of a history: each definition's last success in a cloud is current, those before are retired or gone, and one
@@ -16,9 +18,10 @@ const KEPT = 4;
  * @param {any[]} builds
  * @param {string} installationId
  * @param {number} now
+ * @param {string[]} [full] clouds that have many more images than one looks at; the first of them a leak
  */
-export function planImages(builds, installationId, now) {
-  const images = [];
+export function planImages(builds, installationId, now, full = []) {
+  const images = full.flatMap((cloud) => imagesOfFull(cloud, builds, installationId));
   for (const [key, made] of Object.entries(Object.groupBy(builds.flatMap(promotions), placeOf))) {
     made.reverse().forEach((one, fromEnd) => {
       const isRejected = key === 'debian-12 local' && fromEnd === 1;
@@ -31,15 +34,34 @@ export function planImages(builds, installationId, now) {
   const left = builds.findLast(({ status, clouds }) => status === 'partial' && clouds.includes('lab'));
   if (left) {
     const candidate = describe({ build: left, cloud: 'lab', promotedAt: now - 3 * MINUTE }, installationId);
-    images.push({
-      ...candidate,
-      id: uuid('left'),
-      state: 'candidate',
-      createdAt: now - 4 * MINUTE,
-      promotedAt: undefined,
-    });
+    for (const cloud of ['lab', ...full.slice(0, 1)]) {
+      images.push({
+        ...candidate,
+        cloud,
+        id: uuid(`${cloud} left`),
+        state: 'candidate',
+        createdAt: now - 4 * MINUTE,
+        promotedAt: undefined,
+      });
+    }
   }
   return images;
+}
+
+/** What was promoted in the lab is there too, and none of it was deleted. */
+function imagesOfFull(cloud, builds, installationId) {
+  const seen = new Set();
+  return builds
+    .flatMap(promotions)
+    .filter((one) => one.cloud === 'lab')
+    .reverse()
+    .slice(0, FULL)
+    .map((one) => {
+      const image = describe(one, installationId);
+      const state = seen.has(one.build.distroId) ? 'retired' : 'current';
+      seen.add(one.build.distroId);
+      return { ...image, cloud, id: uuid(`${cloud} ${one.build.id}`), state, retiredAt: one.promotedAt };
+    });
 }
 
 export async function writeImageRows(database, images) {
@@ -102,11 +124,11 @@ export async function writeSwitchRows(database, images) {
   );
 }
 
-/** Puts what exists into the local cloud's folder and into the stand-in of OpenStack. */
-export function storeImages(images, storagePath, standIn) {
+/** Puts what exists into the local cloud's folder and into the stand-ins of OpenStack. */
+export function storeImages(images, storagePath, standIns) {
   for (const image of [...images.filter(({ state }) => state !== 'deleted'), ...foreignImages()]) {
     if (image.cloud === 'local') storeLocally(image, storagePath);
-    else standIn.addImage(glanceImage(image));
+    else standIns.get(image.cloud)?.addImage(glanceImage(image));
   }
 }
 

@@ -11,16 +11,17 @@ import { writeHistory } from './rows.mjs';
  * Gives an installation that was never started half a year of history.
  *
  * @param {{ storagePath: string, distrosPath: string }} sandbox
- * @param {import('@image-manager/cloud-openstack/testing').StandIn} standIn
+ * @param {Map<string, import('@image-manager/cloud-openstack/testing').StandIn>} standIns by the names of their clouds
  * @param {{ longLines?: number, slowDistro?: string }} [options] lines of the log of the build that failed last; whose builds
  *   go on for minutes
  * @returns {Promise<{ total: number, shown: Record<string, number> }>} numbers of the builds that are there to be looked at
  */
-export async function seed({ storagePath, distrosPath }, standIn, { longLines = 12_000, slowDistro } = {}) {
+export async function seed({ storagePath, distrosPath }, standIns, { longLines = 12_000, slowDistro } = {}) {
   const now = Date.now();
   const installationId = randomUUID();
   const builds = planHistory(writeDefinitions(distrosPath, slowDistro), seeded(7), now);
-  const images = planImages(builds, installationId, now);
+  const full = [...standIns.keys()].filter((name) => name !== 'lab');
+  const images = planImages(builds, installationId, now, full);
   const database = await createDatabase(storagePath);
   try {
     await database.insert('InstallationEntity', [
@@ -33,7 +34,7 @@ export async function seed({ storagePath, distrosPath }, standIn, { longLines = 
   } finally {
     await database.close();
   }
-  storeImages(images, storagePath, standIn);
+  storeImages(images, storagePath, standIns);
   const newest = (fits) => builds.findLast(fits).id;
   return {
     total: builds.length,

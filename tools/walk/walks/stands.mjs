@@ -22,6 +22,34 @@ export const filteredStands = {
     }),
 };
 
+export const unfoldedStands = {
+  name: 'many retired images are folded, the address remembers what was unfolded, and trouble is in sight without scrolling',
+  run: (context) =>
+    visit(context, async (page) => {
+      const { open, cloud, images } = standsPage(page);
+      await open();
+      const headings = page.getByRole('main').getByRole('heading', { level: 2 });
+      // Nothing else is awaited before a cloud that does not answer is known for it.
+      await cloud('edge').getByRole('status').filter({ hasText: 'Unreachable' }).waitFor();
+      assert.deepEqual((await headings.allInnerTexts()).slice(0, 2), ['edge', 'lab']);
+      const more = cloud('lab').getByRole('button', { name: /^\d+ more retired images$/ });
+      const before = await images('lab', 'Retired', '').count();
+      await more.click();
+      await page.waitForURL(/retired=lab/);
+      const folded = parseInt(await more.innerText(), 10);
+      assert.equal(await images('lab', 'Retired', '').count(), before + folded);
+      await page.reload();
+      await images('lab', 'Retired', '')
+        .nth(before + folded - 1)
+        .waitFor();
+      await cloud('lab').getByRole('button', { name: '1 leak', exact: true }).click();
+      await cloud('lab').getByRole('group', { name: 'Leaks' }).getByRole('checkbox').first().waitFor();
+      await more.click();
+      await page.waitForURL((url) => url.search === '');
+      assert.equal(await images('lab', 'Retired', '').count(), before);
+    }),
+};
+
 export const rolledBack = {
   name: 'a rollback names both images before, and what is current after',
   run: (context) =>

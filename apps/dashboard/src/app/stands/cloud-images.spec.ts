@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
 import type { ImageUsage } from '@image-manager/contracts';
 import { Notices } from '../shell/notices';
 import {
@@ -47,7 +48,7 @@ describe('Images of a cloud', () => {
     expect(offers).toEqual(['Roll back to debian-12-38', 'Adopt cirros…']);
   });
 
-  it('keep many foreign ones out of sight until a person searches or asks for them', async () => {
+  it('keep many foreign ones folded until a person searches or asks for them, and the address remembers it', async () => {
     const screen = await Screen.open('/stands');
     await screen.answerClouds([cloud]);
     const foreign = Array.from({ length: 500 }, (_, index) => ({
@@ -56,7 +57,7 @@ describe('Images of a cloud', () => {
       name: `cirros-${index}`,
     }));
     await screen.answer(IMAGES, [image, ...foreign]);
-    const rows = () => screen.element().querySelectorAll('im-image-table tbody').length;
+    const rows = () => screen.element().querySelectorAll('im-image-table tbody:not(.fold)').length;
     expect(rows()).toBe(1);
     const search = screen.element().querySelector<HTMLInputElement>('input[type=search]')!;
     const type = async (text: string) => {
@@ -68,8 +69,12 @@ describe('Images of a cloud', () => {
     expect(screen.text()).toContain('1 of 501');
     expect(screen.text()).toContain('cirros-499');
     await type('');
-    await screen.press('Show 500 foreign images');
+    await screen.press('500 foreign images');
     expect(rows()).toBe(501);
+    expect(TestBed.inject(Router).url).toBe('/stands?foreign=local');
+    await screen.press('500 foreign images');
+    expect(rows()).toBe(1);
+    expect(TestBed.inject(Router).url).toBe('/stands');
   });
 
   it('offer no rollback to a retired image that is not active', async () => {
@@ -86,7 +91,8 @@ describe('Images of a cloud', () => {
     expect(question.querySelector('dl')?.textContent).toMatch(/debian-12-38.*Is replaced\s*debian-12 /);
     screen.http.expectNone(ROLLBACK);
     await screen.confirm('Roll back');
-    expect(screen.text()).toContain('Rolling back…');
+    const busy = screen.element().querySelector('[aria-label="Rolling back… to debian-12-38"]');
+    expect(busy?.textContent.trim()).toBe('Rolling back…');
     const request = screen.http.expectOne(ROLLBACK);
     expect(request.request.body).toEqual({});
     request.flush({ ...retiredImage, state: 'current', name: 'debian-12' });

@@ -26,7 +26,7 @@ import { Notices } from '../shell/notices';
 import { ProblemBox } from '../status/problem-box';
 import { type Adoption, AdoptDialog } from './adopt-dialog';
 import { DeleteDialog } from './delete-dialog';
-import { chooseImages, type ImageFilter } from './image-choice';
+import { chooseImages, type Fold, type ImageFilter } from './image-choice';
 import { ImageTable } from './image-table';
 import { ImageUses } from './image-uses';
 import { RetireDialog } from './retire-dialog';
@@ -43,6 +43,9 @@ export class CloudImages {
   /** The cloud's name. */
   readonly cloud = input.required<string>();
   readonly filter = input.required<ImageFilter>();
+  /** What of it a person has unfolded. */
+  readonly open = input.required<ReadonlySet<Fold>>();
+  readonly fold = output<Fold>();
   /** Something was done that other parts of the cloud's section show too. */
   readonly changed = output();
   /** The person wants to see all images again. */
@@ -56,15 +59,15 @@ export class CloudImages {
   private readonly question = viewChild.required(ConfirmDialog);
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
-  protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
   protected readonly action = new Action();
   protected readonly images = loader(() => this.api.images(this.cloud()));
 
-  protected readonly foreign = signal(false);
-  protected readonly choice = computed(() =>
-    chooseImages(this.images.data() ?? [], { ...this.filter(), foreign: this.foreign() }),
+  protected readonly groups = computed(() =>
+    chooseImages(this.images.data() ?? [], { ...this.filter(), open: this.open() }),
   );
+  private readonly shown = computed(() => this.groups().flatMap(({ images }) => images));
+  protected readonly count = computed(() => this.shown().length);
   protected readonly isNarrowed = computed(
     () => this.filter().text.trim() !== '' || this.filter().state !== undefined,
   );
@@ -82,7 +85,7 @@ export class CloudImages {
   constructor() {
     effect(() => {
       // Asking who stands on a foreign image is for those who look at one.
-      this.uses.ask(this.choice().shown.filter(({ ours }) => ours));
+      this.uses.ask(this.shown().filter(({ ours }) => ours));
     });
     effect(() => {
       this.cloud();

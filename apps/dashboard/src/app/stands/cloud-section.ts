@@ -3,10 +3,12 @@ import {
   Component,
   computed,
   effect,
+  ElementRef,
   inject,
   input,
   output,
   untracked,
+  viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { CloudName, CloudView, StageStatus } from '@image-manager/contracts';
@@ -18,7 +20,8 @@ import { Clock } from '../live/clock';
 import { Live } from '../live/live';
 import { ProblemBox } from '../status/problem-box';
 import { CloudImages } from './cloud-images';
-import type { ImageFilter } from './image-choice';
+import type { CloudStanding } from './cloud-standing';
+import type { Fold, ImageFilter } from './image-choice';
 import { LeaksPanel } from './leaks-panel';
 import { QuotaBars } from './quota-bars';
 import { RetentionPanel } from './retention-panel';
@@ -48,16 +51,27 @@ const DETAILS = [
 export class CloudSection {
   readonly cloud = input.required<CloudName>();
   readonly filter = input.required<ImageFilter>();
+  /** What of its images a person has unfolded. */
+  readonly open = input.required<ReadonlySet<Fold>>();
+  readonly fold = output<Fold>();
+  /** How it stands, each time that it is known anew. */
+  readonly judged = output<CloudStanding>();
   /** The person wants to see all images again. */
   readonly unfilter = output();
 
   private readonly api = inject(Api);
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+  private readonly leaksPanel = viewChild(LeaksPanel);
+  protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
   /** Each section asks for its own cloud: one that does not answer keeps nobody from the others. */
   protected readonly view = loader(() => this.api.cloud(this.cloud().name));
   protected readonly details = computed(() => Object.entries(this.view.data()?.details ?? {}));
+  protected readonly leaks = computed(() => this.leaksPanel()?.count());
   private readonly stageStatuses = new Map<string, StageStatus>();
 
   constructor() {
@@ -66,6 +80,12 @@ export class CloudSection {
       untracked(() => {
         this.view.restart();
       });
+    });
+    effect(() => {
+      const reachable = this.view.data()?.reachable;
+      const leaks = this.leaks();
+      if (reachable === false) this.judged.emit({ reachable, leaks: 0 });
+      else if (reachable && leaks !== undefined) this.judged.emit({ reachable, leaks });
     });
     const refresh = (): void => {
       this.view.refresh();
@@ -84,6 +104,16 @@ export class CloudSection {
         refresh();
       },
     });
+  }
+
+  /** Takes the eyes and the keyboard there. */
+  reveal(): void {
+    this.host.nativeElement.scrollIntoView({ block: 'start' });
+    this.heading().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected revealLeaks(): void {
+    this.leaksPanel()?.reveal();
   }
 
   /** A detail that we have no word for is called as the cloud calls it. */

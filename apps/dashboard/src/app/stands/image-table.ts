@@ -9,10 +9,9 @@ import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 import { Notices } from '../shell/notices';
 import { ImageStateMark } from '../status/image-state';
+import type { Fold, ImageGroup } from './image-choice';
 
-const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
-
-/** The images of a cloud, ours first, with what can be done to each, and their properties on demand. */
+/** Images of a cloud with what can be done to each, and their properties on demand. */
 @Component({
   selector: 'im-image-table',
   imports: [CdkCopyToClipboard, ImageStateMark, MatButton, MatMenuModule, RouterLink],
@@ -21,11 +20,12 @@ const STATE_ORDER = ['current', 'candidate', 'retired', 'rejected', 'deleted'];
   styleUrl: './image-table.css',
 })
 export class ImageTable {
-  readonly images = input.required<ImageView[]>();
+  readonly groups = input.required<ImageGroup[]>();
   /** The image that something is done to now; meanwhile no other action starts. */
   readonly acting = input<string>();
   /** Who stands on each, as far as it is known, by id. */
   readonly uses = input.required<ReadonlyMap<string, ImageUsage>>();
+  readonly fold = output<Fold>();
   readonly rollBack = output<ImageView>();
   readonly adopt = output<ImageView>();
   readonly retire = output<ImageView>();
@@ -33,15 +33,16 @@ export class ImageTable {
 
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
+  protected readonly tn = this.i18n.tn;
   protected readonly formats = inject(Formats);
   protected readonly now = inject(Clock).now;
   private readonly notices = inject(Notices);
   private readonly open = signal<ReadonlySet<string>>(new Set());
 
   protected readonly rows = computed(() =>
-    [...this.images()]
-      .sort((a, b) => rank(a) - rank(b) || b.createdAt.localeCompare(a.createdAt))
-      .map((image) => ({
+    this.groups().map(({ fold, images }) => ({
+      fold,
+      images: images.map((image) => ({
         image,
         open: this.open().has(image.id),
         use: this.uses().get(image.id),
@@ -49,12 +50,18 @@ export class ImageTable {
         oddity: oddityOf(image),
         properties: Object.entries(image.properties).sort(([a], [b]) => a.localeCompare(b)),
       })),
+    })),
   );
 
   protected act(action: ImageAction, image: ImageView): void {
     if (this.acting() !== undefined) return;
     if (action === 'rollBack') this.rollBack.emit(image);
     else this.adopt.emit(image);
+  }
+
+  /** While it is under way, its name says so and still of which image. */
+  protected actionName(action: ImageAction, { id, name }: ImageView): string {
+    return this.t(this.acting() === id ? `images.${action}.running.of` : `images.${action}.of`, { name });
   }
 
   protected useOf({ servers, volumes, seesAllProjects }: ImageUsage): string {
@@ -92,8 +99,4 @@ function oddityOf({ ours, state, hidden }: ImageView): 'stands.hidden' | 'stands
   const isShown = !ours || state === 'current';
   if (hidden === !isShown) return undefined;
   return hidden ? 'stands.hidden' : 'stands.visible';
-}
-
-function rank(image: ImageView): number {
-  return image.ours && image.state !== undefined ? STATE_ORDER.indexOf(image.state) : STATE_ORDER.length;
 }

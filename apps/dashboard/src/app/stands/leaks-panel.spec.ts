@@ -10,8 +10,9 @@ async function openPanel() {
   const screen = await Screen.open('/stands');
   await screen.answerClouds([cloud]);
   await screen.answer('/api/clouds/local/images', []);
-  screen.http.expectNone(LEAKS);
-  await screen.press('Leaks');
+  await screen.answer(LEAKS, leaks);
+  await screen.press('3 leaks');
+  // Who opens it sees how it is now.
   await screen.answer(LEAKS, leaks);
   return screen;
 }
@@ -27,6 +28,16 @@ async function tick(screen: Screen, index: number) {
 }
 
 describe('Leaks', () => {
+  it('are counted in the head of the cloud, which leads to them', async () => {
+    const screen = await openPanel();
+    document.body.append(screen.element());
+    await screen.press('3 leaks');
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Leaks');
+    screen.socket.serve('images', { cloud: 'local' });
+    await screen.answer(LEAKS, leaks.slice(1));
+    expect(screen.element().querySelector('header .leaks')?.textContent).toContain('2 leaks');
+  });
+
   it('shows on demand what leaked, since when, whose it is and when it goes by itself', async () => {
     const screen = await openPanel();
     const rows = screen.rows('im-leak-table');
@@ -101,6 +112,8 @@ describe('Leaks', () => {
   it('says so when nothing leaked', async () => {
     const screen = await Screen.open('/stands');
     await screen.answerClouds([cloud]);
+    await screen.answer(LEAKS, []);
+    expect(screen.element().querySelector('header .leaks')).toBeNull();
     await screen.press('Leaks');
     await screen.answer(LEAKS, []);
     expect(screen.text()).toContain('Nothing leaked.');

@@ -1,12 +1,16 @@
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
+  effect,
   type ElementRef,
   inject,
+  Injector,
   input,
   output,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
@@ -38,6 +42,7 @@ export class LeaksPanel {
   readonly changed = output();
 
   private readonly api = inject(Api);
+  private readonly injector = inject(Injector);
   private readonly notices = inject(Notices);
   private readonly i18n = inject(I18n);
   private readonly body = viewChild<ElementRef<HTMLElement>>('body');
@@ -47,6 +52,8 @@ export class LeaksPanel {
   protected readonly action = new Action();
   protected readonly open = signal(false);
   protected readonly leaks = loader(() => this.api.leaks(this.cloud()));
+  /** Absent until the cloud has answered. */
+  readonly count = computed(() => this.leaks.data()?.length);
   protected readonly reapable = computed(() => (this.leaks.data() ?? []).filter(({ known }) => known));
   /** Ticked and still there. */
   protected readonly chosen = computed(() => this.reapable().filter(({ id }) => this.ticked().has(id)));
@@ -57,8 +64,14 @@ export class LeaksPanel {
   protected readonly failures = signal<{ name: string; result: ReapResult }[]>([]);
 
   constructor() {
+    effect(() => {
+      this.cloud();
+      untracked(() => {
+        this.leaks.restart();
+      });
+    });
     const refresh = (): void => {
-      if (this.open()) this.leaks.refresh();
+      this.leaks.refresh();
     };
     inject(Live).watch({
       // Builds that end, and images that come and go, change what is leaked.
@@ -70,12 +83,22 @@ export class LeaksPanel {
     });
   }
 
+  /** Opens it and takes the keyboard there. */
+  reveal(): void {
+    if (!this.open()) this.toggle(true);
+    afterNextRender(
+      () => {
+        this.body()?.nativeElement.focus();
+      },
+      { injector: this.injector },
+    );
+  }
+
   protected toggle(open: boolean): void {
     this.open.set(open);
     this.ticked.set(new Set());
     this.failures.set([]);
-    if (open) this.leaks.reset();
-    else this.leaks.stop();
+    if (open) this.leaks.refresh();
   }
 
   protected tick(id: string): void {

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
-import { cloud, image, problem, refusedCloud, retiredImage } from '../testing/fixtures';
+import { cloud, image, leaks, problem, refusedCloud, retiredImage } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
 
 const NAMES = [cloud, refusedCloud].map(({ name, kind }) => ({ name, kind }));
@@ -14,6 +14,41 @@ describe('Stands', () => {
     expect(screen.text()).toContain('Asking…');
     await screen.answer(`/api/clouds/${refusedCloud.name}`, refusedCloud);
     expect(screen.text()).not.toContain('Asking…');
+  });
+
+  it('puts clouds that cannot be reached first, then those with leaks, and moves none afterwards', async () => {
+    const screen = await Screen.open('/stands');
+    const [well, leaky, gone] = ['a', 'b', 'c'].map((name) => ({ ...cloud, name }));
+    const order = () =>
+      [...screen.element().querySelectorAll('h2')].map((heading) => heading.textContent.trim());
+    await screen.answerClouds([well!, leaky!, { ...gone!, reachable: false }]);
+    expect(order()).toEqual(['c', 'a', 'b']);
+    await screen.answer('/api/clouds/a/leaks', []);
+    await screen.answer('/api/clouds/b/leaks', leaks);
+    expect(order()).toEqual(['c', 'b', 'a']);
+    screen.socket.serve('images', { cloud: 'b' });
+    await screen.answer('/api/clouds/b/leaks', []);
+    expect(order()).toEqual(['c', 'b', 'a']);
+  });
+
+  it('lists many clouds with what is wrong with each, to go to one', async () => {
+    const screen = await Screen.open('/stands');
+    document.body.append(screen.element());
+    const clouds = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...cloud, name, reachable: name !== 'e' }));
+    await screen.answerClouds(clouds);
+    await screen.answer('/api/clouds/b/leaks', leaks);
+    const jumps = () =>
+      [...screen.element().querySelectorAll('im-cloud-jumps button')].map(({ textContent }) =>
+        textContent.replace(/\s+/g, ' ').trim(),
+      );
+    expect(jumps()).toEqual(['e Unreachable', 'b 3 leaks', 'a', 'c', 'd']);
+    // jsdom has no layout to scroll in.
+    const scrolled = jest.fn();
+    Element.prototype.scrollIntoView = scrolled;
+    await screen.press('c');
+    expect(scrolled.mock.contexts).toEqual([screen.element().querySelectorAll('im-cloud-section')[3]]);
+    expect(document.activeElement?.textContent.trim()).toBe('c');
+    expect(document.activeElement?.tagName).toBe('H2');
   });
 
   it('says since when a cloud cannot be reached, and asks again on demand', async () => {

@@ -22,6 +22,7 @@ export const images = {
     'images.queued.failed': '{name} was not queued',
     'images.rollBack': 'Roll back',
     'images.rollBack.of': 'Roll back to {name}',
+    'images.rollBack.running.of': 'Rolling back… to {name}',
     'images.rollBack.running': 'Rolling back…',
     'images.rollBack.ask': 'Roll back to {name}?',
     'images.rollBack.effect': 'It becomes the image that users boot.',
@@ -33,6 +34,7 @@ export const images = {
     'images.rollBack.failed': 'No rollback to {name}',
     'images.adopt': 'Adopt',
     'images.adopt.of': 'Adopt {name}…',
+    'images.adopt.running.of': 'Adopting… {name}',
     'images.adopt.running': 'Adopting…',
     'images.adopt.ask': 'Adopt {name}?',
     'images.adopt.effect':

@@ -22,6 +22,7 @@ export const images = {
     'images.queued.failed': 'Сборка {name} не поставлена в очередь',
     'images.rollBack': 'Откатить',
     'images.rollBack.of': 'Откатить к {name}',
+    'images.rollBack.running.of': 'Выполняется откат… к {name}',
     'images.rollBack.running': 'Выполняется откат…',
     'images.rollBack.ask': 'Откатить к {name}?',
     'images.rollBack.effect': 'Он станет образом, с которого загружаются пользователи.',
@@ -33,6 +34,7 @@ export const images = {
     'images.rollBack.failed': 'Откат к {name} не выполнен',
     'images.adopt': 'Принять',
     'images.adopt.of': 'Принять {name}…',
+    'images.adopt.running.of': 'Принимается… {name}',
     'images.adopt.running': 'Принимается…',
     'images.adopt.ask': 'Принять {name}?',
     'images.adopt.effect':

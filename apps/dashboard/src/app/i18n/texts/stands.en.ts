@@ -34,6 +34,7 @@ export const stands = {
     'stands.protected': 'protected',
     'servers.release': 'Release',
     'servers.release.of': 'Release {name}',
+    'servers.release.running.of': 'Releasing… {name}',
     'servers.release.running': 'Releasing…',
     'servers.release.ask': 'Release {name}?',
     'servers.release.effect':
@@ -91,6 +92,7 @@ export const stands = {
     'leaks.noReason': 'no reason given',
     'leaks.failed': 'Nothing was reaped in {cloud}',
     'stands.noSuch': 'No cloud has this name',
+    'stands.jumps': 'Clouds on this page',
     'stands.asking': 'Asking…',
     'stands.since': 'Since {time}, {ago}',
     'stands.askAgain.of': 'Try again to reach {cloud}',
@@ -112,10 +114,9 @@ export const stands = {
   plural: {
     'stands.use.volumes': { one: '{count} volume', other: '{count} volumes' },
     'stands.use.servers': { one: '{count} server', other: '{count} servers' },
-    'stands.foreign.show': {
-      one: 'Show {count} foreign image',
-      other: 'Show {count} foreign images',
-    },
+    'stands.fold.retired': { one: '{count} more retired image', other: '{count} more retired images' },
+    'stands.fold.foreign': { one: '{count} foreign image', other: '{count} foreign images' },
+    'leaks.count': { one: '{count} leak', other: '{count} leaks' },
     'retention.deleteCount': { one: 'Delete {count} image', other: 'Delete {count} images' },
     'retention.deleted': { one: '{count} image deleted.', other: '{count} images deleted.' },
     'retention.notDeleted': {

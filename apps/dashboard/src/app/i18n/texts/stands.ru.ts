@@ -34,6 +34,7 @@ export const stands = {
     'stands.protected': 'защищён',
     'servers.release': 'Отпустить',
     'servers.release.of': 'Отпустить {name}',
+    'servers.release.running.of': 'Отпускается… {name}',
     'servers.release.running': 'Отпускается…',
     'servers.release.ask': 'Отпустить {name}?',
     'servers.release.effect':
@@ -91,6 +92,7 @@ export const stands = {
     'leaks.noReason': 'причина не указана',
     'leaks.failed': 'В облаке {cloud} ничего не убрано',
     'stands.noSuch': 'Облака с таким именем нет',
+    'stands.jumps': 'Облака на этой странице',
     'stands.asking': 'Опрашивается…',
     'stands.since': 'С {time}, {ago}',
     'stands.askAgain.of': 'Повторить: связаться с {cloud}',
@@ -122,11 +124,23 @@ export const stands = {
       many: '{count} серверов',
       other: '{count} сервера',
     },
-    'stands.foreign.show': {
-      one: 'Показать {count} чужой образ',
-      few: 'Показать {count} чужих образа',
-      many: 'Показать {count} чужих образов',
-      other: 'Показать {count} чужого образа',
+    'stands.fold.retired': {
+      one: 'Ещё {count} снятый образ',
+      few: 'Ещё {count} снятых образа',
+      many: 'Ещё {count} снятых образов',
+      other: 'Ещё {count} снятого образа',
+    },
+    'stands.fold.foreign': {
+      one: '{count} чужой образ',
+      few: '{count} чужих образа',
+      many: '{count} чужих образов',
+      other: '{count} чужого образа',
+    },
+    'leaks.count': {
+      one: '{count} потерянный ресурс',
+      few: '{count} потерянных ресурса',
+      many: '{count} потерянных ресурсов',
+      other: '{count} потерянного ресурса',
     },
     'retention.deleteCount': {
       one: 'Удалить {count} образ',
