@@ -24,14 +24,12 @@ const FAILED_BUILD_CALLS = 'kill matrix: the calls of a build that fails are tho
 const ROLLBACK_CALLS = 'kill matrix: the calls of a rollback are those of the list';
 const NO_OTHER_CALL = 'kill matrix: no start, kill or cleanup of the run made a change that is not struck';
 
-/**
- * Of the strikes, those that every run of the tests makes: one at each thing that is made, switched or removed. None at a rollback:
- * each uses up a retired image, and the comparison takes the only one that these few builds leave.
- */
+/** Of the strikes, those that every run of the tests makes: one at each thing that is made, switched or removed. */
 const SAMPLE = [
   'kill -9 after Nova POST /servers',
   'kill -9 before Glance PATCH /images/* hide',
   'kill -9 after Glance DELETE /images/*',
+  'kill -9 before Glance PATCH /images/* hide of a rollback',
   'kill -9 after Glance PATCH /images/* show, and before Nova GET /servers/detail of the next start',
 ];
 
@@ -69,18 +67,23 @@ const failedBuildCalls = {
   needs: [FIRST_BUILDS],
   async run(context) {
     const calls = record(context);
-    const id = await failedBuildFlow.begin(context);
-    const { code, message } = await failedBuildFlow.end(context, id);
-    assert.equal(code, 'CHECK_FAILED', message);
-    await expectAtRest(context, id);
-    return expectListed(calls(), WRITES.failedBuild);
+    try {
+      const id = await failedBuildFlow.begin(context);
+      const { code, message } = await failedBuildFlow.end(context, id);
+      assert.equal(code, 'CHECK_FAILED', message);
+      await expectAtRest(context, id);
+      return expectListed(calls(), WRITES.failedBuild);
+    } finally {
+      failedBuildFlow.windUp(context);
+    }
   },
 };
 
 const rollbackCalls = {
   name: ROLLBACK_CALLS,
-  needs: [BUILD_CALLS],
+  needs: [FIRST_BUILDS],
   async run(context) {
+    await rollbackFlow.prepare(context);
     const calls = record(context);
     await rollbackFlow.begin(context);
     const { status } = await rollbackFlow.end(context, undefined);

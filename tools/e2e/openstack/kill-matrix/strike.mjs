@@ -32,8 +32,10 @@ const TWO_DAYS_MS = 2 * 24 * 3600 * 1000;
  *
  * @typedef {object} Flow
  * @property {string} [of] whose calls these are, where it is no plain build
+ * @property {(context: MatrixContext) => Promise<void>} [prepare] makes what `begin` needs
  * @property {(context: MatrixContext) => Promise<number | undefined>} begin gives the build's number, if it is one
  * @property {(context: MatrixContext, id: number | undefined) => Promise<{ status: string, code?: string, message?: string }>} end
+ * @property {(context: MatrixContext) => void} [windUp] puts back what `begin` changed, however it went
  */
 
 /** @type {Flow} */
@@ -58,21 +60,23 @@ export const failedBuildFlow = {
     context.agents.wrongSystem = true;
     return startBuild(context);
   },
-  async end(context, id) {
-    try {
-      return await endBuild(context, id, ['failed']);
-    } finally {
-      context.agents.wrongSystem = false;
-    }
+  end: (context, id) => endBuild(context, id, ['failed']),
+  windUp({ agents }) {
+    agents.wrongSystem = false;
   },
 };
 
 /** @type {Flow} */
 export const rollbackFlow = {
   of: 'a rollback',
+  /** What is rolled back from is no target any more: each rollback uses one up. */
+  async prepare(context) {
+    if (await findTarget(context)) return;
+    await endBuild(context, await startBuild(context), ['succeeded']);
+  },
   async begin(context) {
     const { sandbox } = context;
-    const [target] = (await sandbox.api.images(CLOUD)).filter(({ state }) => state === 'retired');
+    const target = await findTarget(context);
     assert.ok(target, 'there is a retired image to roll back to');
     // Whoever asked gets no answer from a server that was killed.
     const answer = sandbox.api.rollBack(CLOUD, target.id).catch((error) => error);
@@ -104,6 +108,7 @@ export const rollbackFlow = {
  */
 export async function strike(context, flow, call, moment, { startCall } = {}) {
   const { sandbox, cloud, name } = context;
+  await flow.prepare?.(context);
   const counting = countShown(cloud, name, { everyMs: SAMPLE_MS });
   try {
     let held = false;
@@ -121,6 +126,7 @@ export async function strike(context, flow, call, moment, { startCall } = {}) {
     await expectAtRest(context, id);
     return outcome;
   } finally {
+    flow.windUp?.(context);
     sandbox.proxy.letGo();
     const counts = await counting.stop();
     assert.ok(Math.min(...counts) >= 1, `there was a moment without a visible image: ${counts.join(' ')}`);
@@ -163,20 +169,27 @@ export function letTimePass(storagePath) {
   }
 }
 
+async function findTarget({ sandbox }) {
+  return (await sandbox.api.images(CLOUD)).find(({ state }) => state === 'retired');
+}
+
 async function failIfOver(sandbox, id, call) {
-  const { status, cause } = await sandbox.api.build(id);
+  const { status, stages } = await sandbox.api.build(id);
+  // Also what cleanup could not do: the build's own cause is only the first.
+  const causes = stages.flatMap(({ stage, cause }) => (cause ? `${stage}: ${cause.message}` : []));
   assert.ok(
     ['queued', 'running'].includes(status),
-    `build ${id} is ${status} and did not call ${call}: ${cause?.message}`,
+    [`build ${id} is ${status} and did not call ${call}`, ...causes].join('\n    '),
   );
   return false;
 }
 
 /** A start that is killed cannot have come up. */
 async function killNextStart(sandbox, call) {
-  const held = sandbox.proxy.hold((found) => nameOf(found) === call);
+  let held = false;
+  void sandbox.proxy.hold((found) => nameOf(found) === call).then(() => (held = true));
   const start = sandbox.startServer().catch((error) => error);
-  await held;
+  await waitUntil(`the call ${call} of the next start`, () => held, { timeoutMs: REST_MS });
   await sandbox.stopServer('SIGKILL');
   await start;
 }
