@@ -17,6 +17,8 @@ const RETRY_MS = 200;
 export class Guests {
   /** Servers for which nobody speaks. */
   silent = false;
+  /** How long they look at themselves between registering and reporting. */
+  checksMs = 0;
   #known = new Map();
   #stopped = false;
   #looking;
@@ -68,12 +70,11 @@ export class Guests {
     const metadata = new grpc.Metadata();
     metadata.set('authorization', `Bearer ${settings.token}`);
     try {
-      for (const [method, request] of [
-        ['Register', { nonce, agentVersion: 'stand-in' }],
-        ['Report', { nonce, ...this.report() }],
-      ]) {
-        await this.#persist(id, () => call(client, method, request, metadata));
-      }
+      const say = (method, request) =>
+        this.#persist(id, () => call(client, method, { nonce, ...request }, metadata));
+      await say('Register', { agentVersion: 'stand-in' });
+      await sleep(this.checksMs);
+      await say('Report', this.report());
     } catch {
       // Refused: the server is no longer expected to speak.
     } finally {

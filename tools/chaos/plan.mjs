@@ -2,6 +2,8 @@ import { STAGE_NAMES } from '@image-manager/contracts';
 import { seeded } from './random.mjs';
 import { chooseStrike } from './strikes.mjs';
 
+/** A real agent's checks take half a minute; that they take some time makes the test a stage that can be struck. */
+const LONGEST_CHECKS_MS = 1000;
 /** After a stage's begin; such a strike mostly meets a later stage, or a build that is over. */
 const LATEST_STRIKE_MS = 1500;
 
@@ -20,6 +22,7 @@ export function planRun(seed, run) {
     fromScratch: random.chance(0.5),
     dib: random.pick(['quick', 'quick', 'slow', 'broken']),
     silentAgent: random.chance(0.1),
+    checksMs: LONGEST_CHECKS_MS * random.next(),
     strikes: Array.from({ length: random.chance(0.3) ? 2 : 1 }, () => ({
       stage: random.pick([...STAGE_NAMES]),
       // Half of the stages are over within a tenth of a second, so soon is likelier than late.

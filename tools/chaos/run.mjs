@@ -19,6 +19,7 @@ export async function chaosRun(installation, plan, artifactOf) {
   const hadCurrent = visibleImages(sandbox.storagePath).length > 0;
   const kind = artifactOf === undefined || plan.fromScratch ? plan.dib : 'artifact';
   guests.silent = plan.silentAgent;
+  guests.checksMs = plan.checksMs;
   const { id } = await createBuild(sandbox, {
     ...(kind === 'artifact' ? { artifactOf } : {}),
     ...(kind === 'slow' || kind === 'broken' ? { dibArguments: [`--root-label=${kind}`] } : {}),
