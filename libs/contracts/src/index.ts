@@ -1,3 +1,4 @@
+export * from './activities.js';
 export * from './checks.js';
 export * from './control-sequences.js';
 export * from './distro.js';

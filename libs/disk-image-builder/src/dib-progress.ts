@@ -1,3 +1,5 @@
+import { activity, type Activity, type ActivityCode } from '@image-manager/contracts';
+
 /** What DIB does at a line of its output. */
 export interface DibStep {
   /** DIB's own phase, such as `install.d`; `prepare`, `block-device` and `convert` for what has no hooks. */
@@ -7,7 +9,7 @@ export interface DibStep {
   /** 0 to 1, never falling. */
   progress: number;
   /** For a person. */
-  activity: string;
+  activity: Activity;
 }
 
 interface Step {
@@ -18,44 +20,44 @@ interface Step {
   seconds: number;
   /** Lines it printed there; within a step progress goes by them. */
   lines: number;
-  activity: string;
+  activity: ActivityCode & `dib.${string}`;
 }
 
 /** In the order in which DIB takes them. */
 const STEPS: readonly Step[] = [
-  { phase: 'prepare', seconds: 2, lines: 100, activity: 'Collecting the elements' },
+  { phase: 'prepare', seconds: 2, lines: 100, activity: 'dib.prepare' },
   {
     phase: 'root.d',
     script: /debootstrap$/,
     seconds: 35,
     lines: 460,
-    activity: 'Bootstrapping the base system',
+    activity: 'dib.bootstrap',
   },
-  { phase: 'root.d', seconds: 1, lines: 30, activity: 'Preparing the root file system' },
+  { phase: 'root.d', seconds: 1, lines: 30, activity: 'dib.root' },
   {
     phase: 'root.d',
     script: /baseinstall$/,
     seconds: 28,
     lines: 490,
-    activity: 'Installing the base packages',
+    activity: 'dib.base',
   },
-  { phase: 'extra-data.d', seconds: 1, lines: 100, activity: 'Copying extra data' },
-  { phase: 'pre-install.d', seconds: 8, lines: 250, activity: 'Preparing the installation of packages' },
+  { phase: 'extra-data.d', seconds: 1, lines: 100, activity: 'dib.extraData' },
+  { phase: 'pre-install.d', seconds: 8, lines: 250, activity: 'dib.preInstall' },
   {
     phase: 'install.d',
     script: /package-installs$/,
     seconds: 75,
     lines: 700,
-    activity: 'Installing packages',
+    activity: 'dib.packages',
   },
-  { phase: 'install.d', seconds: 5, lines: 130, activity: 'Configuring the system' },
-  { phase: 'post-install.d', seconds: 8, lines: 130, activity: 'Finishing the installation' },
-  { phase: 'post-root.d', seconds: 1, lines: 100, activity: 'Finishing the root file system' },
-  { phase: 'block-device', seconds: 8, lines: 40, activity: 'Partitioning and copying to the disk' },
-  { phase: 'pre-finalise.d', seconds: 1, lines: 90, activity: 'Preparing the disk' },
-  { phase: 'finalise.d', seconds: 10, lines: 450, activity: 'Installing the boot loader' },
-  { phase: 'cleanup.d', seconds: 2, lines: 150, activity: 'Cleaning the image' },
-  { phase: 'convert', seconds: 8, lines: 3, activity: 'Compressing the image' },
+  { phase: 'install.d', seconds: 5, lines: 130, activity: 'dib.install' },
+  { phase: 'post-install.d', seconds: 8, lines: 130, activity: 'dib.postInstall' },
+  { phase: 'post-root.d', seconds: 1, lines: 100, activity: 'dib.postRoot' },
+  { phase: 'block-device', seconds: 8, lines: 40, activity: 'dib.disk' },
+  { phase: 'pre-finalise.d', seconds: 1, lines: 90, activity: 'dib.preFinalise' },
+  { phase: 'finalise.d', seconds: 10, lines: 450, activity: 'dib.bootLoader' },
+  { phase: 'cleanup.d', seconds: 2, lines: 150, activity: 'dib.clean' },
+  { phase: 'convert', seconds: 8, lines: 3, activity: 'dib.convert' },
 ];
 const TOTAL_SECONDS = STEPS.reduce((sum, step) => sum + step.seconds, 0);
 
@@ -134,7 +136,7 @@ export class DibProgress {
       phase: step?.phase ?? '',
       ...(this.script && { script: this.script }),
       progress: Math.round(progress * 1000) / 1000,
-      activity: step?.activity ?? '',
+      activity: activity(step?.activity ?? 'dib.prepare'),
     };
   }
 }

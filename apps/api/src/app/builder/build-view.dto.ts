@@ -42,7 +42,7 @@ export class StageDto implements StageView {
   @ApiPropertyOptional() durationMs?: number;
   @ApiPropertyOptional({ format: 'date-time' }) deadlineAt?: string;
   @ApiPropertyOptional({ minimum: 0, maximum: 1 }) progress?: number;
-  @ApiPropertyOptional({ example: 'install.d: 01-package-installs' }) activity?: string;
+  @ApiPropertyOptional({ example: 'Installing packages' }) activity?: string;
   @ApiPropertyOptional({ type: CauseDto }) cause?: CauseDto;
 }
 

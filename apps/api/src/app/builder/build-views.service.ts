@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import {
+  activity,
   isFinal,
   type BuildSummary,
   type BuildView,
@@ -207,7 +208,8 @@ function canKeepServer({ status, cancelRequestedAt }: BuildEntity, stages: reado
 /** @param trouble what the build waits for instead of going on. */
 function stageView(row: StageEntity, trouble: string | undefined): StageView {
   const { startedAt, finishedAt, deadlineAt } = row;
-  const activity = row.status === 'running' && trouble !== undefined ? `waiting: ${trouble}` : row.activity;
+  const held = row.status === 'running' && trouble !== undefined;
+  const now = held ? activity('any.held', { reason: trouble }) : row.activity;
   return {
     stage: row.stage,
     cloud: row.cloud,
@@ -217,7 +219,7 @@ function stageView(row: StageEntity, trouble: string | undefined): StageView {
     ...(startedAt && finishedAt ? { durationMs: finishedAt.getTime() - startedAt.getTime() } : {}),
     ...(deadlineAt ? { deadlineAt: deadlineAt.toISOString() } : {}),
     ...(row.progress === null ? {} : { progress: row.progress }),
-    ...(activity === null ? {} : { activity }),
+    ...(now === null ? {} : { activity: now }),
     ...(row.cause ? { cause: row.cause } : {}),
   };
 }

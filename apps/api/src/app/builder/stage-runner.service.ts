@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { Cause, StageName, StageStatus } from '@image-manager/contracts';
+import type { Activity, Cause, StageName, StageStatus } from '@image-manager/contracts';
 import { assertStageMove } from '@image-manager/pipeline';
 import { databaseTroubleOf } from '../errors/index.js';
 import {
@@ -31,7 +31,7 @@ export interface StageContext {
   say: (text: string) => Promise<void>;
   log: (entries: readonly Omit<LogEntry, 'stage' | 'cloud'>[]) => Promise<void>;
   /** True progress, 0 to 1, and what is being done. */
-  progress: (fraction: number | undefined, activity: string) => void;
+  progress: (fraction: number | undefined, activity: Activity) => void;
 }
 
 export type StageWork = (context: StageContext) => Promise<void>;

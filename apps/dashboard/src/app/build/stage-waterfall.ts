@@ -4,6 +4,7 @@ import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 import { StatusMark } from '../status/status-mark';
+import { activityText, type ActivityText } from './activity-text';
 import { ticksOf } from './time-axis';
 
 interface Row {
@@ -15,6 +16,7 @@ interface Row {
   left: number;
   width: number;
   deadline: string | undefined;
+  activity: ActivityText | undefined;
   /** Where the build's own cause does not say it already. */
   cause: Cause | undefined;
 }
@@ -41,7 +43,8 @@ export class StageWaterfall {
   /** The person wants to see this stage in the log. */
   readonly pick = output<StageView>();
 
-  protected readonly t = inject(I18n).t;
+  private readonly i18n = inject(I18n);
+  protected readonly t = this.i18n.t;
   protected readonly formats = inject(Formats);
   private readonly now = inject(Clock).now;
 
@@ -77,6 +80,7 @@ export class StageWaterfall {
     const row = {
       stage,
       deadline: this.deadline(stage),
+      activity: stage.activity === undefined ? undefined : activityText(stage.activity, this.i18n.language()),
       cause: own?.message === this.cause()?.message ? undefined : own,
     };
     if (span === undefined || axis === undefined)

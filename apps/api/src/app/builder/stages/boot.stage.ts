@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isCloudError, waitFor, wasRefused, type Cloud } from '@image-manager/cloud';
 import { encodeUserData } from '@image-manager/agent-contract';
-import { withoutControlSequences } from '@image-manager/contracts';
+import { activity, withoutControlSequences } from '@image-manager/contracts';
 import { AgentSessions, ManagerIdentity } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
 import {
@@ -47,7 +47,7 @@ export class BootStage {
     const stopFollowing = this.consoles.follow(context, serverId);
     let active = false;
     try {
-      progress(undefined, 'waiting for the server to become active');
+      progress(undefined, activity('boot.server'));
       const read = (waitSignal: AbortSignal | undefined) =>
         cloud.servers.get(serverId, waitSignal ? { signal: waitSignal } : {});
       await waitFor((waitSignal) => patiently(() => read(waitSignal), signal, say), {
@@ -60,7 +60,7 @@ export class BootStage {
       });
       active = true;
       await say(`Server ${serverId} is active`);
-      progress(undefined, 'waiting for the agent to register');
+      progress(undefined, activity('boot.agent'));
       await this.waitForAgent(context, cloud, serverId);
     } catch (error) {
       // Prompts and last words end no line; what a next start reads on is left whole.

@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { CloudNeeds, CloudProblem } from '@image-manager/cloud';
+import { activity } from '@image-manager/contracts';
 import {
   artifactPath,
   DibProgress,
@@ -90,7 +91,7 @@ export class BuildStage {
 
   /** @returns false when a retry's artifact no longer verifies: then it is built anew. */
   private async takeOver({ build, say, progress, signal }: StageContext, sourceId: number): Promise<boolean> {
-    progress(undefined, `verifying the artifact of build ${sourceId}`);
+    progress(undefined, activity('build.verify', { build: sourceId }));
     const source = await this.builds.findOneBy({ id: sourceId });
     const problem = await this.findProblem(build, source, signal);
     if (source?.artifact && problem === undefined) {
@@ -141,7 +142,7 @@ export class BuildStage {
   }
 
   private async start({ build, signal, say, progress }: StageContext): Promise<DibHandle> {
-    progress(0, 'preflight');
+    progress(0, activity('build.preflight'));
     const workDirectory = this.workDirectory(build.id);
     const { definition } = build;
     const host = {
@@ -240,7 +241,7 @@ export class BuildStage {
       const cause = findDibCause(output, { outcome, space: space.fullest() });
       throw new StageFailure(cause.code, cause.fault, cause.message, cause.advice, cause.lines);
     }
-    progress(0.99, 'computing the checksum');
+    progress(0.99, activity('build.checksum'));
     const made = artifactPath(workDirectory, build.definition);
     const path = this.config.inStorage('artifacts', `build-${build.id}.${build.definition.diskFormat}`);
     await mkdir(this.config.inStorage('artifacts'), { recursive: true, mode: 0o700 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { isCloudError } from '@image-manager/cloud';
-import type { RetentionItem } from '@image-manager/contracts';
+import { activity, type RetentionItem } from '@image-manager/contracts';
 import { undoOrder } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
 import { databaseTroubleOf } from '../../errors/index.js';
@@ -32,7 +32,7 @@ export class CleanupStage {
     const rows = await this.keepForALook(context, undoOrder(await this.ledger.ofBuild(build.id), cloud));
     const failures: string[] = [];
     for (const [index, row] of rows.entries()) {
-      progress(index / rows.length, `removing ${row.kind} ${row.name}`);
+      progress(index / rows.length, activity(`cleanup.${row.kind}`, { name: row.name }));
       try {
         // Each undo is on its own: one that fails does not keep the others from being tried.
         const result = await this.undo.undo(row, signal);

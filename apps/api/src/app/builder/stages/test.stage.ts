@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { activity } from '@image-manager/contracts';
 import { judgeReport } from '@image-manager/pipeline';
 import { AgentSessions } from '../../agent/index.js';
 import { Clouds } from '../../openstack/index.js';
@@ -35,7 +36,7 @@ export class TestStage {
     if (session) await this.sessions.extend(session, new Date(Date.now() + context.remainingMs()));
     const stopFollowing = this.consoles.follow(context, serverId);
     try {
-      context.progress(undefined, 'waiting for the agent’s report');
+      context.progress(undefined, activity('test.report'));
       await this.waitForReport(context, serverId);
     } finally {
       await stopFollowing();

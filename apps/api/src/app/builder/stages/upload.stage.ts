@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { isCloudError, isTransient, wasRefused, type CloudImage } from '@image-manager/cloud';
+import { activity } from '@image-manager/contracts';
 import { Clouds } from '../../openstack/index.js';
 import {
   ImageEntity,
@@ -99,7 +100,7 @@ export class UploadStage {
     const uploaded = await cloud.images.upload(image.id, artifact.path, {
       signal,
       onProgress: (sent, total) => {
-        progress(total === 0 ? undefined : sent / total, 'uploading');
+        progress(total === 0 ? undefined : sent / total, activity('upload.send'));
       },
     });
     assertSameBytes(artifact, uploaded);

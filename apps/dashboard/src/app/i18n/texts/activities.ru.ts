@@ -1,0 +1,32 @@
+import type { ActivityCode } from '@image-manager/contracts';
+
+/** What a stage is at; the English sentences are the API's own. */
+export const activities: Record<ActivityCode, string> = {
+  'build.verify': 'Сверяется артефакт сборки {build}',
+  'build.preflight': 'Предварительная проверка',
+  'build.checksum': 'Вычисляется контрольная сумма',
+  'dib.prepare': 'Собираются элементы',
+  'dib.bootstrap': 'Разворачивается базовая система',
+  'dib.root': 'Готовится корневая файловая система',
+  'dib.base': 'Ставятся базовые пакеты',
+  'dib.extraData': 'Копируются дополнительные данные',
+  'dib.preInstall': 'Готовится установка пакетов',
+  'dib.packages': 'Ставятся пакеты',
+  'dib.install': 'Настраивается система',
+  'dib.postInstall': 'Завершается установка',
+  'dib.postRoot': 'Завершается корневая файловая система',
+  'dib.disk': 'Размечается диск, копируются файлы',
+  'dib.preFinalise': 'Готовится диск',
+  'dib.bootLoader': 'Ставится загрузчик',
+  'dib.clean': 'Очищается образ',
+  'dib.convert': 'Сжимается образ',
+  'upload.send': 'Передаётся образ',
+  'boot.server': 'Ожидается запуск сервера',
+  'boot.agent': 'Ожидается регистрация агента',
+  'test.report': 'Ожидается отчёт агента',
+  'cleanup.directory': 'Удаляется каталог {name}',
+  'cleanup.process': 'Завершается процесс {name}',
+  'cleanup.image': 'Удаляется образ {name}',
+  'cleanup.server': 'Удаляется сервер {name}',
+  'any.held': 'Ожидание: {reason}',
+};
