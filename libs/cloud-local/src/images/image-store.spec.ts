@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { OWNERSHIP, TemporaryCloud } from '../testing/temporary-cloud.js';
@@ -50,6 +50,27 @@ describe('image store', () => {
     expect(await restarted.images.get(id)).toMatchObject({ status: 'queued' });
     const uploaded = await restarted.images.upload(id, temporary.imageFile);
     expect(uploaded).toMatchObject({ status: 'active', sizeBytes: (await stat(temporary.imageFile)).size });
+  });
+
+  it.each([
+    ['are gone', (data: string) => rm(data)],
+    ['were cut short', (data: string) => truncate(data, 1)],
+    ['are a folder', (data: string) => rm(data).then(() => mkdir(data))],
+  ])('calls an image whose bytes %s no active one, and still changes and deletes it', async (_, damage) => {
+    const { images } = temporary.cloud;
+    const [image, sound] = [await temporary.createImage(), await temporary.createImage()];
+    const data = temporary.path('images', image.id, 'data');
+    await chmod(data, 0o600);
+    await damage(data);
+    expect(await images.get(image.id)).toEqual({ ...image, status: 'error' });
+    const listed = (await images.list()).map(({ id, status }) => `${id} ${status}`);
+    expect(listed.sort()).toEqual([`${image.id} error`, `${sound.id} active`].sort());
+    expect(await images.update(image.id, { name: 'damaged' })).toMatchObject({
+      name: 'damaged',
+      status: 'error',
+    });
+    await images.delete(image.id);
+    expect(await images.find(image.id)).toBeUndefined();
   });
 
   it('leaves nothing of a cancelled upload in the folder but the record', async () => {

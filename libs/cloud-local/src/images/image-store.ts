@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   CloudError,
@@ -14,6 +14,7 @@ import {
   type KeyedLock,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from '../cancellation.js';
+import { isMissing } from '../json-file.js';
 import { identifyProcess, isAlive } from '../process-identity.js';
 import { RecordFolders } from '../record-folders.js';
 import type { LocalCloudLog } from '../options.js';
@@ -112,7 +113,7 @@ export class ImageStore implements CloudImages {
     throwIfCancelled(options.signal, `Reading image ${id}`);
     const wasUploading = this.uploads.has(id);
     const record = await this.folders.find(id);
-    return record && toCloudImage(id, await this.withoutDeadWriter(id, record, wasUploading));
+    return record && this.asItStands(id, await this.withoutDeadWriter(id, record, wasUploading));
   }
 
   async list(
@@ -123,7 +124,9 @@ export class ImageStore implements CloudImages {
     const images: CloudImage[] = [];
     const wereUploading = new Set(this.uploads);
     for (const { id, record } of await this.folders.list()) {
-      images.push(toCloudImage(id, await this.withoutDeadWriter(id, record, wereUploading.has(id))));
+      const now = await this.withoutDeadWriter(id, record, wereUploading.has(id));
+      const image = await this.asItStands(id, now);
+      if (image) images.push(image);
     }
     return images.filter(
       (image) =>
@@ -232,8 +235,34 @@ export class ImageStore implements CloudImages {
       if (!record) throw notFound(id);
       const changed = { ...(await edit(record)), updatedAt: new Date().toISOString() };
       await this.folders.write(id, changed);
-      return toCloudImage(id, changed);
+      const image = await this.asItStands(id, changed);
+      if (!image) throw notFound(id);
+      return image;
     });
+  }
+
+  /**
+   * The record tells how many bytes were taken. Where they are gone or cut short no server can be started from it, which Glance
+   * would say by a status. To read them all would take longer than anybody waits.
+   *
+   * @returns undefined when the image was deleted since its record was read.
+   */
+  private async asItStands(id: string, record: ImageRecord): Promise<CloudImage | undefined> {
+    const image = toCloudImage(id, record);
+    if (record.status !== 'active') return image;
+    const size = await this.sizeOfData(id);
+    if (size !== undefined && size === record.sizeBytes) return image;
+    return (await this.folders.exists(id)) ? { ...image, status: 'error' } : undefined;
+  }
+
+  private async sizeOfData(id: string): Promise<number | undefined> {
+    try {
+      const data = await stat(this.dataFile(id));
+      return data.isFile() ? data.size : undefined;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
   }
 }
 
