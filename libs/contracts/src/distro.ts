@@ -51,6 +51,46 @@ export interface DistroDefinition {
   retention: { keep: number; maxAgeDays: number };
 }
 
+/** What can be wrong with a field, or with the file as a whole. */
+export const DEFINITION_PROBLEM_CODES = [
+  'MISSING',
+  'UNKNOWN_FIELD',
+  /** `expected` is one of {@link FIELD_KINDS}. */
+  'WRONG_TYPE',
+  /** `expected` lists what may stand there. */
+  'NOT_ALLOWED',
+  /** What may stand there is too much to list. */
+  'UNKNOWN_VALUE',
+  'TOO_SMALL',
+  'TOO_BIG',
+  'TOO_FEW_CHARACTERS',
+  'TOO_MANY_CHARACTERS',
+  'TOO_FEW_ENTRIES',
+  'TOO_MANY_ENTRIES',
+  /** `expected` is the file's name. */
+  'WRONG_ID',
+  'DUPLICATE',
+  'BAD_DATE',
+  /** `expected` is the day that it must be later than. */
+  'PHASES_OUT_OF_ORDER',
+  /** The message ends with what the parser says. */
+  'NOT_YAML',
+  /** The message alone says it. */
+  'OTHER',
+] as const;
+export type DefinitionProblemCode = (typeof DEFINITION_PROBLEM_CODES)[number];
+
+export const FIELD_KINDS = [
+  'text',
+  'quotedText',
+  'number',
+  'wholeNumber',
+  'boolean',
+  'list',
+  'fields',
+] as const;
+export type FieldKind = (typeof FIELD_KINDS)[number];
+
 /** What is wrong with a definition file, as exactly as it can be said. */
 export interface DefinitionProblem {
   file: string;
@@ -58,5 +98,11 @@ export interface DefinitionProblem {
   line: number;
   /** Dotted path such as `users.0.name`; empty for the file as a whole. */
   field: string;
+  code: DefinitionProblemCode;
+  /** What the code's own words need. */
+  expected?: string;
+  /** The value that stands there, as far as it is a short text, a number or a truth value. */
+  found?: string;
+  /** The code in words, with particulars. */
   message: string;
 }

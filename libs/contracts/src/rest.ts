@@ -153,6 +153,22 @@ export interface ArtifactView {
 export const LEAK_KINDS = ['server', 'image', 'port'] as const;
 export type LeakKind = (typeof LEAK_KINDS)[number];
 
+/** Why something counts as leaked. */
+export const LEAK_REASONS = [
+  /** The database knows no such build: only reported. */
+  'BUILD_UNKNOWN',
+  /** The build is over, and the ledger has no word of it: only reported. */
+  'NOT_IN_LEDGER',
+  /** The build is over, but users may know the image: only reported. */
+  'USERS_MAY_KNOW',
+  'BUILD_OVER',
+  /** The build is over, and an earlier try to remove it failed. */
+  'REMOVAL_FAILED',
+  /** The server of a port is deleted, and the cloud left the port. */
+  'SERVER_GONE',
+] as const;
+export type LeakReason = (typeof LEAK_REASONS)[number];
+
 /** An item of GET /clouds/:name/leaks: something that bears our mark and that no living build owns. */
 export interface LeakView {
   kind: LeakKind;
@@ -166,7 +182,11 @@ export interface LeakView {
   known: boolean;
   /** When the reaper will remove it by itself; absent when it never will. */
   removeAt?: string;
+  code: LeakReason;
+  /** The code in words, with particulars. */
   reason: string;
+  /** Why the last try to remove it failed. */
+  problem?: string;
 }
 
 /** POST /clouds/:name/leaks/reap */

@@ -32,7 +32,7 @@ describe('Images', () => {
     await screen.answer('/api/distros', [distro, brokenDistro]);
     for (const words of ['Debian 12', 'LTS only', '586 days left', '354 MB', 'Build · 40%', 'Build 41'])
       expect(screen.text()).toContain(words);
-    for (const words of ['rocky-9.yaml, line 7', 'family: Expected debian or ubuntu.'])
+    for (const words of ['rocky-9.yaml, line 7', 'family: must be one of: debian, ubuntu; found “rocky”'])
       expect(screen.text()).toContain(words);
   });
 

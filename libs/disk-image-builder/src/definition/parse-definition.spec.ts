@@ -188,7 +188,62 @@ describe('parseDefinition', () => {
       'image_manager_ is kept for our own properties; found “image_manager_build”',
     ],
   ])('says line and field of %s', (_, text, line, field, message) => {
-    expect(problemsOf(text)).toEqual([{ file: 'distros/x.yaml', line, field, message }]);
+    expect(problemsOf(text)).toMatchObject([{ file: 'distros/x.yaml', line, field, message }]);
+  });
+
+  it.each([
+    ['a missing field', MINIMAL.replace('family: debian\n', ''), { code: 'MISSING' }],
+    ['an unknown field', `${MINIMAL}colour: red\n`, { code: 'UNKNOWN_FIELD' }],
+    [
+      'a version without quotes',
+      MINIMAL.replace("'12'", '12'),
+      { code: 'WRONG_TYPE', expected: 'quotedText', found: '12' },
+    ],
+    [
+      'a word instead of a list',
+      MINIMAL.replace('[debian-minimal, vm]', 'vm'),
+      { code: 'WRONG_TYPE', expected: 'list', found: 'vm' },
+    ],
+    [
+      'a fraction',
+      MINIMAL.replace('minDiskGb: 3', 'minDiskGb: 3.5'),
+      { code: 'WRONG_TYPE', expected: 'wholeNumber', found: '3.5' },
+    ],
+    [
+      'an unknown family',
+      MINIMAL.replace('family: debian', 'family: fedora'),
+      { code: 'NOT_ALLOWED', expected: 'debian, ubuntu', found: 'fedora' },
+    ],
+    [
+      'an unknown check',
+      MINIMAL.replace('system.os-release', 'system.nonsense'),
+      { code: 'UNKNOWN_VALUE', found: 'system.nonsense' },
+    ],
+    [
+      'too little memory',
+      MINIMAL.replace('minMemoryMb: 512', 'minMemoryMb: 1'),
+      { code: 'TOO_SMALL', expected: '64', found: '1' },
+    ],
+    [
+      'an empty list',
+      MINIMAL.replace('[debian-minimal, vm]', '[]'),
+      { code: 'TOO_FEW_ENTRIES', expected: '1' },
+    ],
+    ['another id', MINIMAL.replace('id: x', 'id: y'), { code: 'WRONG_ID', expected: 'x' }],
+    [
+      'the same user twice',
+      MINIMAL.replace('name: debian', 'name: debian\n  - name: debian'),
+      { code: 'DUPLICATE' },
+    ],
+    ['a bad date', MINIMAL.replace('2028-06-30', '2028-06-31'), { code: 'BAD_DATE', found: '2028-06-31' }],
+    [
+      'phases out of order',
+      MINIMAL.replace('2028-06-30', '2028-06-30\n  - {phase: extended, until: 2027-01-01}'),
+      { code: 'PHASES_OUT_OF_ORDER', expected: '2028-06-30' },
+    ],
+    ['an open bracket', 'users: [\n', { code: 'NOT_YAML' }],
+  ])('has a code for %s', (_, text, problem) => {
+    expect(problemsOf(text)[0]).toMatchObject(problem);
   });
 
   it('has no word of the schema’s library in what it says of the worst definition', () => {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { DefinitionProblem, DistroDefinition } from '@image-manager/contracts';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { codeOf } from './problem-code.js';
 import { sentenceOf } from './problem-sentence.js';
 import { distroSchema } from './schema.js';
 import { YamlPositions } from './yaml-positions.js';
@@ -27,7 +28,9 @@ const MAX_CHARACTERS = 256 * 1024;
 export function parseDefinition(file: string, text: string): ParsedDefinition {
   if (text.length > MAX_CHARACTERS) {
     return {
-      problems: [{ file, line: 1, field: '', message: `is larger than ${MAX_CHARACTERS / 1024} KiB` }],
+      problems: [
+        { file, line: 1, field: '', code: 'OTHER', message: `is larger than ${MAX_CHARACTERS / 1024} KiB` },
+      ],
     };
   }
   const lines = new LineCounter();
@@ -40,10 +43,14 @@ export function parseDefinition(file: string, text: string): ParsedDefinition {
   try {
     value = document.toJS({ maxAliasCount: 50 });
   } catch (error) {
-    return { problems: [{ file, line: 1, field: '', message: (error as Error).message }] };
+    return { problems: [{ file, line: 1, field: '', code: 'NOT_YAML', message: (error as Error).message }] };
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    return { problems: [{ file, line: 1, field: '', message: 'must hold fields such as `id: debian-12`' }] };
+    return {
+      problems: [
+        { file, line: 1, field: '', code: 'OTHER', message: 'must hold fields such as `id: debian-12`' },
+      ],
+    };
   }
   const result = distroSchema.safeParse(value, { reportInput: true });
   const problems = result.success
@@ -53,7 +60,8 @@ export function parseDefinition(file: string, text: string): ParsedDefinition {
   const given = (value as { id?: unknown }).id;
   if (typeof given === 'string' && given !== id) {
     const message = `must be "${id}", the file's name`;
-    problems.push({ file, line: positions.lineOf(['id']), field: 'id', message });
+    const line = positions.lineOf(['id']);
+    problems.push({ file, line, field: 'id', code: 'WRONG_ID', expected: id, message });
   }
   if (result.success && problems.length === 0) {
     return { definition: result.data, digest: digestOf(result.data), problems: [] };
@@ -66,6 +74,7 @@ function syntaxProblems(file: string, document: Document, lines: LineCounter): D
     file,
     line: lines.linePos(error.pos[0]).line,
     field: '',
+    code: 'NOT_YAML' as const,
     message: `is not valid YAML: ${error.message}`,
   }));
 }
@@ -74,17 +83,17 @@ function describe(file: string, issue: z.core.$ZodIssue, positions: YamlPosition
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return { file, line: positions.lineOf(path), field: path.join('.'), message: 'is not a known field' };
+      const field = path.join('.');
+      const message = 'is not a known field';
+      return { file, line: positions.lineOf(path), field, code: 'UNKNOWN_FIELD' as const, message };
     });
   }
   const missing = issue.input === undefined && issue.code !== 'custom';
+  const place = { file, line: positions.lineOf(issue.path), field: issue.path.join('.') };
   return [
-    {
-      file,
-      line: positions.lineOf(issue.path),
-      field: issue.path.join('.'),
-      message: missing ? 'is missing' : sentenceOf(issue),
-    },
+    missing
+      ? { ...place, code: 'MISSING', message: 'is missing' }
+      : { ...place, ...codeOf(issue), message: sentenceOf(issue) },
   ];
 }
 

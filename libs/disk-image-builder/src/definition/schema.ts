@@ -1,5 +1,6 @@
 import { AGENT_CHECKS, STAGE_NAMES, type DistroDefinition, type StageName } from '@image-manager/contracts';
 import { z } from 'zod';
+import type { RuleParams } from './problem-code.js';
 import { findArgumentProblem, isPackageName } from '../dib-arguments.js';
 
 /** DIB's own variables, and the few others that its elements read and that concern the image alone. */
@@ -82,6 +83,7 @@ const users = z
           code: 'custom',
           path: [index, 'name'],
           message: `"${user.name}" stands here twice`,
+          params: { code: 'DUPLICATE' } satisfies RuleParams,
         });
       }
     });
@@ -95,7 +97,8 @@ const endOfLife = z
       const before = phases[index - 1];
       if (before && before.until >= until) {
         const message = `must be later than ${before.until}, where the phase before ends`;
-        context.addIssue({ code: 'custom', path: [index, 'until'], message });
+        const params: RuleParams = { code: 'PHASES_OUT_OF_ORDER', expected: before.until };
+        context.addIssue({ code: 'custom', path: [index, 'until'], message, params });
       }
     });
   });

@@ -102,7 +102,7 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
       return {
         id,
         file,
-        problems: [{ file, line: 1, field: '', message: `cannot be read: ${String(error)}` }],
+        problems: [{ file, line: 1, field: '', code: 'OTHER', message: `cannot be read: ${String(error)}` }],
       };
     }
   }

@@ -1,5 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { DefinitionProblem, DistroView, EndOfLifeView } from '@image-manager/contracts';
+import {
+  DEFINITION_PROBLEM_CODES,
+  type DefinitionProblem,
+  type DefinitionProblemCode,
+  type DistroView,
+  type EndOfLifeView,
+} from '@image-manager/contracts';
 import { ImageDto } from '../openstack/index.js';
 import { BuildSummaryDto } from './build-view.dto.js';
 import { DefinitionDto } from './definition.dto.js';
@@ -8,7 +14,10 @@ export class DefinitionProblemDto implements DefinitionProblem {
   @ApiProperty({ example: 'debian-12.yaml' }) file!: string;
   @ApiProperty({ example: 17, description: 'From 1' }) line!: number;
   @ApiProperty({ example: 'retention.keep' }) field!: string;
-  @ApiProperty({ example: 'expected a number' }) message!: string;
+  @ApiProperty({ enum: DEFINITION_PROBLEM_CODES }) code!: DefinitionProblemCode;
+  @ApiPropertyOptional({ example: 'debian, ubuntu' }) expected?: string;
+  @ApiPropertyOptional({ example: 'fedora' }) found?: string;
+  @ApiProperty({ example: 'must be debian or ubuntu; found “fedora”' }) message!: string;
 }
 
 class EndOfLifePhaseDto {

@@ -1,6 +1,6 @@
 import { TestBed } from '@angular/core/testing';
-import { Formats, localeFor } from './formats';
-import { I18n } from './i18n';
+import { Formats } from './formats';
+import { I18n, localeFor } from './i18n';
 
 /** Intl separates with kinds of spaces that differ between versions. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');

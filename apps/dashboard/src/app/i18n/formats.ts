@@ -1,5 +1,5 @@
 import { computed, inject, Injectable } from '@angular/core';
-import { I18n, type Language } from './i18n';
+import { I18n } from './i18n';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -11,7 +11,7 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 @Injectable({ providedIn: 'root' })
 export class Formats {
   private readonly i18n = inject(I18n);
-  private readonly locale = computed(() => localeFor(this.i18n.language(), navigator.language));
+  private readonly locale = this.i18n.locale;
 
   private readonly dateTimeFormat = computed(
     () => new Intl.DateTimeFormat(this.locale(), { dateStyle: 'medium', timeStyle: 'short' }),
@@ -127,11 +127,4 @@ export class Formats {
     known.set(unit, format);
     return format.format(value);
   }
-}
-
-/** The browser's own kind of the chosen language, as British English is: its order of dates, its clock. */
-export function localeFor(language: Language, browser: string): string {
-  const isKind = browser.toLowerCase().startsWith(`${language}-`);
-  // Some browsers name a locale that Intl refuses, such as en-US@posix.
-  return isKind && /^[a-z0-9-]+$/i.test(browser) ? browser : language;
 }

@@ -1,4 +1,11 @@
 import { TestBed } from '@angular/core/testing';
+import {
+  DEFINITION_PROBLEM_CODES,
+  DELETION_CODES,
+  FIELD_KINDS,
+  LEAK_REASONS,
+  RETENTION_CODES,
+} from '@image-manager/contracts';
 import { en } from './en';
 import { I18n } from './i18n';
 import { ru } from './ru';
@@ -10,6 +17,19 @@ describe('translations', () => {
   it('have the same keys in both languages', () => {
     expect(Object.keys(ru.text).sort()).toEqual(Object.keys(en.text).sort());
     expect(Object.keys(ru.plural).sort()).toEqual(Object.keys(en.plural).sort());
+  });
+
+  it.each([
+    ...LEAK_REASONS.map((code) => `leaks.reason.${code}`),
+    ...DELETION_CODES.map((code) => `deletion.${code}`),
+    ...RETENTION_CODES.map((code) => `retention.code.${code}`),
+    ...FIELD_KINDS.map((kind) => `definition.kind.${kind}`),
+    ...DEFINITION_PROBLEM_CODES.filter((code) => code !== 'OTHER' && code !== 'NOT_YAML').map(
+      (code) => `definition.${code}`,
+    ),
+  ])('have %s, which the API has a code for', (key) => {
+    expect(en.text).toHaveProperty([key]);
+    expect(ru.text).toHaveProperty([key]);
   });
 
   it.each(texts(en.text))('%s has the same placeholders in both languages', (key, text) => {
@@ -42,6 +62,7 @@ describe('I18n', () => {
       '21 новая строка',
       '112 новых строк',
     ]);
+    expect(i18n.tn('log.new', 1234)).toBe('1\u00a0234 новые строки');
     i18n.use('en');
     expect([1, 2].map((count) => i18n.tn('log.new', count))).toEqual(['1 new line', '2 new lines']);
   });

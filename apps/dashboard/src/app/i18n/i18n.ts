@@ -1,4 +1,4 @@
-import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
+import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 import { remember, remembered } from '../shell/preferences';
 import { en, type PluralKey, type TextKey, type TextParams } from './en';
 import { ru } from './ru';
@@ -13,6 +13,10 @@ const dictionaries = { en, ru };
 export class I18n {
   private readonly chosen = signal<Language>(initialLanguage());
   readonly language = this.chosen.asReadonly();
+  /** What numbers, dates and plurals are written by. */
+  readonly locale = computed(() => localeFor(this.chosen(), navigator.language));
+  private readonly plurals = computed(() => new Intl.PluralRules(this.locale()));
+  private readonly numbers = computed(() => new Intl.NumberFormat(this.locale()));
 
   constructor() {
     const root = inject(DOCUMENT).documentElement;
@@ -32,11 +36,10 @@ export class I18n {
 
   /** The text of a key in the plural form that the count asks for, with `{count}` written by the locale. */
   readonly tn = (key: PluralKey, count: number): string => {
-    const language = this.chosen();
     const forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string } =
-      dictionaries[language].plural[key];
-    const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
-    return fill(form, { count: new Intl.NumberFormat(language).format(count) });
+      dictionaries[this.chosen()].plural[key];
+    const form = forms[this.plurals().select(count)] ?? forms.other;
+    return fill(form, { count: this.numbers().format(count) });
   };
 }
 
@@ -44,6 +47,13 @@ function initialLanguage(): Language {
   const stored = remembered('language', LANGUAGES);
   if (stored !== undefined) return stored;
   return navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en';
+}
+
+/** The browser's own kind of the chosen language, as British English is: its order of dates, its clock. */
+export function localeFor(language: Language, browser: string): string {
+  const isKind = browser.toLowerCase().startsWith(`${language}-`);
+  // Some browsers name a locale that Intl refuses, such as en-US@posix.
+  return isKind && /^[a-z0-9-]+$/i.test(browser) ? browser : language;
 }
 
 function fill(text: string, params: Record<string, string | number>): string {

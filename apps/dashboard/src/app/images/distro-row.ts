@@ -9,6 +9,7 @@ import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 import { StageTrack } from '../status/stage-track';
 import { StatusMark } from '../status/status-mark';
+import { DefinitionProblemText } from './definition-problem';
 import { displayName } from './display-name';
 import { DistroMark } from './distro-mark';
 import { EndOfLife } from './end-of-life';
@@ -16,7 +17,16 @@ import { EndOfLife } from './end-of-life';
 /** One image definition. */
 @Component({
   selector: 'im-distro-row',
-  imports: [RouterLink, MatButton, MatTooltip, DistroMark, StatusMark, StageTrack, EndOfLife],
+  imports: [
+    DefinitionProblemText,
+    RouterLink,
+    MatButton,
+    MatTooltip,
+    DistroMark,
+    StatusMark,
+    StageTrack,
+    EndOfLife,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './distro-row.html',
   styleUrl: './distro-row.css',

@@ -13,6 +13,7 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { RouterLink } from '@angular/router';
 import type { ImageView } from '@image-manager/contracts';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
@@ -34,7 +35,7 @@ import { RetireDialog } from './retire-dialog';
 /** A cloud's images, and what a person may do to one: make it current again, take it in, hide it or delete it. */
 @Component({
   selector: 'im-cloud-images',
-  imports: [ConfirmDialog, ImageTable, MatButton, ProblemBox],
+  imports: [ConfirmDialog, ImageTable, MatButton, ProblemBox, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './cloud-images.html',
   styleUrl: './cloud-images.css',

@@ -19,7 +19,8 @@ const KINDS = { server: 'column.server', image: 'leaks.image', port: 'leaks.port
     td:first-child {
       padding-left: var(--s4);
     }
-    .id {
+    .id,
+    .problem {
       display: block;
     }
     .nowrap {

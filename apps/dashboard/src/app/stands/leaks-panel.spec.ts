@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { I18n } from '../i18n/i18n';
 import { Notices } from '../shell/notices';
 import { cloud, leaks, problem } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
@@ -43,13 +44,22 @@ describe('Leaks', () => {
     const rows = screen.rows('im-leak-table');
     expect(rows).toEqual([
       expect.stringMatching(
-        /^im-33-testleak-1 \| Server \| ACTIVE \| 2h 10m \| Build 33 \| known \| in .* days \| Build 33 ended\.$/,
+        /^im-33-testleak-1 \| Server \| ACTIVE \| 2h 10m \| Build 33 \| known \| in .* days \| Its build is over and left it\.$/,
       ),
       expect.stringMatching(/^candidate-34leak-2 \| Image \| queued \| 1h 10m \| Build 34 \| known \| in /),
       expect.stringMatching(
         /^im-2-testleak-3 \| Server \| SHUTOFF \| 3d 4h \| – \| unknown: only reported \| never \|/,
       ),
     ]);
+  });
+
+  it('says why in Russian too, and what only the cloud says in its own words', async () => {
+    const screen = await openPanel();
+    TestBed.inject(I18n).use('ru');
+    await screen.settle();
+    expect(screen.text()).toContain('Сборка закончилась и не убрала за собой.');
+    const words = screen.element().querySelector('im-leak-table [lang=en]');
+    expect(words?.textContent).toBe('Glance answered 500.');
   });
 
   it('reaps the chosen ones after a confirmation and says what stayed and why', async () => {

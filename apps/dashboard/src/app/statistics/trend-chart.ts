@@ -45,11 +45,17 @@ const SHAPES = ['circle', 'rect', 'triangle', 'rectRot', 'crossRot', 'star'] as 
 /** Durations that read well beside a logarithmic axis, in milliseconds. */
 const ROUND_DURATIONS = [100, 1000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000];
 
+/** What the lines across a chart of durations lie apart, in milliseconds. */
+const ROUND_STEPS = [1, 2, 5, 15, 30, 60, 120, 300, 600, 900, 1800, 3600].map((seconds) => seconds * 1000);
+const MOST_LINES = 6;
+
 /** Words of a chart, and colours by name of a token of tokens.css. */
 export interface TrendLook {
   kind: 'stacked bars' | 'lines';
   /** Where values lie orders of magnitude apart. */
   logarithmic?: boolean;
+  /** Beside the axis of values. */
+  axis?: string;
   label: (seriesId: string) => string;
   colour: (seriesId: string, index: number) => string;
   /** On the axis, such as 24 Nov. */
@@ -159,13 +165,15 @@ export class TrendChart {
             beginAtZero: true,
             grid: { color: line },
             border: { display: false },
+            title: { display: look.axis !== undefined, text: look.axis ?? '', color: text, font },
             afterBuildTicks: (axis) => {
               if (look.logarithmic) axis.ticks = roundDurations(axis.min, axis.max);
             },
             ticks: {
               color: text,
               font,
-              maxTicksLimit: 6,
+              maxTicksLimit: MOST_LINES,
+              ...stepOf(trend),
               ...(isBars ? { precision: 0 } : {}),
               callback: (value) => look.value(Number(value)),
             },
@@ -207,6 +215,14 @@ export class TrendChart {
     canvas.style.color = `var(${token})`;
     return getComputedStyle(canvas).color;
   }
+}
+
+/** A chart's own steps are round in milliseconds: 1m 40s, 3m 20s. */
+function stepOf({ unit, series }: Trend): { stepSize?: number } {
+  if (unit !== 'milliseconds') return {};
+  const most = Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
+  const stepSize = ROUND_STEPS.find((step) => most / step <= MOST_LINES - 1);
+  return stepSize === undefined ? {} : { stepSize };
 }
 
 function roundDurations(min: number, max: number): { value: number }[] {

@@ -114,6 +114,7 @@ export class TrendPanels {
         ...this.lookOfTime(view),
         ...this.lookOfValues(this.formats.duration),
         logarithmic: true,
+        axis: this.t('trends.logarithmic'),
         label: (id) => this.t(`stage.${id as StageName}`),
       },
     };

@@ -84,7 +84,8 @@ export const leaks: LeakView[] = [
     ageMs: 7_800_000,
     known: true,
     removeAt: '2126-11-22T18:00:00Z',
-    reason: 'Build 33 ended.',
+    code: 'BUILD_OVER',
+    reason: 'Build 33 is over and left it',
   },
   {
     kind: 'image',
@@ -96,7 +97,9 @@ export const leaks: LeakView[] = [
     ageMs: 4_200_000,
     known: true,
     removeAt: '2126-11-22T18:00:00Z',
-    reason: 'The upload never finished.',
+    code: 'REMOVAL_FAILED',
+    reason: 'Build 34 is over and left it; the last try to remove it failed: Glance answered 500.',
+    problem: 'Glance answered 500.',
   },
   {
     kind: 'server',
@@ -106,7 +109,8 @@ export const leaks: LeakView[] = [
     createdAt: '2026-10-20T10:00:00Z',
     ageMs: 273_600_000,
     known: false,
-    reason: 'No row in the ledger.',
+    code: 'NOT_IN_LEDGER',
+    reason: 'Build 2 is over, and the ledger has no word of it: it is only reported',
   },
 ];
 
@@ -163,7 +167,17 @@ export const distro: DistroView = {
 export const brokenDistro: DistroView = {
   id: 'rocky-9',
   file: 'rocky-9.yaml',
-  problems: [{ file: 'rocky-9.yaml', line: 7, field: 'family', message: 'Expected debian or ubuntu.' }],
+  problems: [
+    {
+      file: 'rocky-9.yaml',
+      line: 7,
+      field: 'family',
+      code: 'NOT_ALLOWED',
+      expected: 'debian, ubuntu',
+      found: 'rocky',
+      message: 'must be debian or ubuntu; found “rocky”',
+    },
+  ],
   current: [],
 };
 

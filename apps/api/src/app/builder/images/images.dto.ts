@@ -3,6 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } fr
 import {
   DELETION_CODES,
   LEAK_KINDS,
+  LEAK_REASONS,
   RETENTION_CODES,
   type AdoptImage,
   type ApplyRetention,
@@ -11,6 +12,7 @@ import {
   type ImageDeletion,
   type ImageUsage,
   type LeakKind,
+  type LeakReason,
   type LeakView,
   type ReapLeaks,
   type ReapResult,
@@ -83,7 +85,9 @@ export class LeakDto implements LeakView {
   @ApiProperty({ description: 'The ledger has a row for it' }) known!: boolean;
   @ApiPropertyOptional({ format: 'date-time', description: 'Absent when it is only reported' })
   removeAt?: string;
-  @ApiProperty() reason!: string;
+  @ApiProperty({ enum: LEAK_REASONS }) code!: LeakReason;
+  @ApiProperty({ description: 'The code in words, with particulars' }) reason!: string;
+  @ApiPropertyOptional({ description: 'Why the last try to remove it failed' }) problem?: string;
 }
 
 export class ReapLeaksDto implements ReapLeaks {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { CallOptions, Ownership } from '@image-manager/cloud';
-import type { LeakKind, LeakView, ReapResult } from '@image-manager/contracts';
+import type { LeakKind, LeakReason, LeakView, ReapResult } from '@image-manager/contracts';
 import { Clouds } from '../../openstack/index.js';
 import {
   BuildEntity,
@@ -139,6 +139,7 @@ export class Leaks {
           ageMs: Math.max(0, Date.now() - port.createdAt.getTime()),
           known: true,
           removeAt: new Date(row.updatedAt.getTime() + GRACE_MS).toISOString(),
+          code: 'SERVER_GONE' as const,
           reason: `Its server ${port.serverId} is deleted, and the cloud left the port`,
         },
       ];
@@ -167,15 +168,31 @@ export class Leaks {
       ageMs: Math.max(0, Date.now() - thing.createdAt.getTime()),
       known,
       ...(isRemovable ? { removeAt: new Date(since + GRACE_MS).toISOString() } : {}),
-      reason: reasonOf(build, row, isRemovable),
+      ...reasonOf(build, row, isRemovable),
     };
   }
 }
 
-function reasonOf(build: BuildEntity | null, row: LedgerEntity | null, isRemovable: boolean): string {
-  if (!build) return 'It bears our mark, but the database knows no such build: it is only reported';
-  if (!row) return `Build ${build.id} is over, and the ledger has no word of it: it is only reported`;
-  if (!isRemovable) return `Build ${build.id} is over, but users may see it: it is only reported`;
-  const problem = row.problem === null ? '' : `; the last try to remove it failed: ${row.problem}`;
-  return `Build ${build.id} is over and left it${problem}`;
+function reasonOf(
+  build: BuildEntity | null,
+  row: LedgerEntity | null,
+  isRemovable: boolean,
+): { code: LeakReason; reason: string; problem?: string } {
+  if (!build) {
+    const reason = 'It bears our mark, but the database knows no such build: it is only reported';
+    return { code: 'BUILD_UNKNOWN', reason };
+  }
+  const over = `Build ${build.id} is over`;
+  if (!row) {
+    return {
+      code: 'NOT_IN_LEDGER',
+      reason: `${over}, and the ledger has no word of it: it is only reported`,
+    };
+  }
+  if (!isRemovable) {
+    return { code: 'USERS_MAY_KNOW', reason: `${over}, but users may see it: it is only reported` };
+  }
+  if (row.problem === null) return { code: 'BUILD_OVER', reason: `${over} and left it` };
+  const reason = `${over} and left it; the last try to remove it failed: ${row.problem}`;
+  return { code: 'REMOVAL_FAILED', reason, problem: row.problem };
 }

@@ -36,6 +36,7 @@ export const statistics = {
     'trends.rate': '{rate} succeeded',
     'trends.stages': 'Duration per stage',
     'trends.stages.figure': '{stage}: {value}, median',
+    'trends.logarithmic': 'logarithmic scale',
     'trends.size': 'Image size',
     'trends.boot': 'Boot time',
     'trends.median': '{value}, median',

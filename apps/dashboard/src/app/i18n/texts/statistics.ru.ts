@@ -36,6 +36,7 @@ export const statistics = {
     'trends.rate': 'успешно {rate}',
     'trends.stages': 'Длительность этапов',
     'trends.stages.figure': '{stage}: {value}, медиана',
+    'trends.logarithmic': 'логарифмическая шкала',
     'trends.size': 'Размер образа',
     'trends.boot': 'Время загрузки системы',
     'trends.median': '{value}, медиана',

@@ -8,6 +8,7 @@ export interface LeakDto {
    */
   ageMs: number;
   buildId?: number;
+  code: 'BUILD_UNKNOWN' | 'NOT_IN_LEDGER' | 'USERS_MAY_KNOW' | 'BUILD_OVER' | 'REMOVAL_FAILED' | 'SERVER_GONE';
   createdAt: string;
   id: string;
   kind: 'server' | 'image' | 'port';
@@ -17,6 +18,15 @@ export interface LeakDto {
    */
   known: boolean;
   name: string;
+
+  /**
+   * Why the last try to remove it failed
+   */
+  problem?: string;
+
+  /**
+   * The code in words, with particulars
+   */
   reason: string;
 
   /**
