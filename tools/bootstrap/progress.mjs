@@ -41,6 +41,11 @@ export function formatDuration(ms) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
 }
 
+/** Where {@link runLogged} puts the output of a step. @param {string} name */
+export function stepLog(name) {
+  return join(STEP_LOGS, `${name}.log`);
+}
+
 /**
  * Runs a program with its output in `dist/log/<name>.log`.
  *
@@ -51,7 +56,7 @@ export function formatDuration(ms) {
  */
 export async function runLogged(name, argv, { env = process.env, advice } = {}) {
   mkdirSync(STEP_LOGS, { recursive: true });
-  const path = join(STEP_LOGS, `${name}.log`);
+  const path = stepLog(name);
   const outcome = await runInto(path, argv, env);
   if (outcome === 0) return path;
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createProgress, runLogged } from './progress.mjs';
 import { nx } from './build.mjs';
+import { countTests } from './count-tests.mjs';
 import { prepare } from './prepare.mjs';
+import { createProgress, runLogged, stepLog } from './progress.mjs';
 import { SYSTEM_PACKAGES } from './system-packages.mjs';
 import { BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 
@@ -47,28 +48,18 @@ export async function main() {
 }
 
 async function runGroup({ name, title, argv, counts = false }, progress, totals) {
+  const step = `test-${name}`;
+  const count = () => (counts ? countTests(readFileSync(stepLog(step), 'utf8')) : undefined);
   try {
-    const log = await progress.step(title, () =>
-      runLogged(`test-${name}`, argv, { env: workspaceEnvironment() }),
-    );
-    totals.passed += counts ? countTests(readFileSync(log, 'utf8')) : 1;
+    await progress.step(title, () => runLogged(step, argv, { env: workspaceEnvironment() }));
+    totals.passed += count()?.passed ?? 1;
     return true;
   } catch (error) {
     progress.say(error.message);
-    totals.failed += 1;
+    const { passed = 0, failed = 0 } = count() ?? {};
+    totals.passed += passed;
+    // A group can fail without a test that did, such as by a file that does not compile.
+    totals.failed += Math.max(1, failed);
     return false;
   }
-}
-
-/**
- * Sums up the closing lines of jest (`Tests: 1 skipped, 2 passed, 3 total`), of node's runner (`# pass 2`) and of the walks
- * (`2 passed, 0 failed`).
- */
-function countTests(log) {
-  // Colours and Nx's prefixes stand around them.
-  const plain = log.replace(/\u001b\[[0-9;]*m/g, '');
-  const jest = plain.matchAll(/Tests:.*?(\d+) passed/g);
-  const node = plain.matchAll(/(?:#|ℹ) pass (\d+)/g);
-  const walks = plain.matchAll(/^(\d+) passed, \d+ failed$/gm);
-  return [...jest, ...node, ...walks].reduce((sum, match) => sum + Number(match[1]), 0);
 }
