@@ -13,7 +13,7 @@ async function hangingApp(words: string[]): Promise<INestApplication> {
     [BuildQueue, { runningIds: [], drain: never }],
     [Lifecycle, { stopping: false }],
   ]);
-  return { get: (token: unknown) => parts.get(token), close: never } as INestApplication;
+  return { get: (token: unknown) => parts.get(token), close: never } as unknown as INestApplication;
 }
 
 describe('a shutdown that hangs', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Not, Repository } from 'typeorm';
 import { AppConfig } from '../config/index.js';
 import { databaseTroubleOf } from '../errors/index.js';
 import { BuildEntity, WritableDatabase } from '../storage/index.js';
@@ -94,12 +94,24 @@ export class BuildQueue implements OnApplicationBootstrap {
   }
 
   private async tick(): Promise<void> {
-    const queued = await this.builds.find({ where: { status: 'queued' }, order: { id: 'ASC' }, take: 100 });
-    for (const build of queued) {
+    for (const id of await this.nextIds()) {
       if (!this.accepting || this.running.size >= this.config.maxConcurrentBuilds) return;
-      const busy = [...this.running.values()].some(({ distroId }) => distroId === build.distroId);
-      if (!busy) this.launch(build);
+      const build = await this.builds.findOneBy({ id, status: 'queued' });
+      if (build) this.launch(build);
     }
+  }
+
+  /** The oldest build of each definition that none runs of. */
+  private async nextIds(): Promise<number[]> {
+    const busy = [...this.running.values()].map(({ distroId }) => distroId);
+    const rows = await this.builds
+      .createQueryBuilder('build')
+      .select('MIN(build.id)', 'id')
+      .where({ status: 'queued', distroId: Not(In(busy)) })
+      .groupBy('build.distroId')
+      .orderBy('id')
+      .getRawMany<{ id: number }>();
+    return rows.map(({ id }) => id);
   }
 
   private launch(build: BuildEntity): void {

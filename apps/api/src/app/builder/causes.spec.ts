@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { decodeUserData } from '@image-manager/agent-contract';
-import { startStandIn, type StandIn, type StandInSettings } from '@image-manager/cloud-openstack/testing';
+import { startStandIn, to, type StandIn, type StandInSettings } from '@image-manager/cloud-openstack/testing';
 import type { BuildView, CreateBuild } from '@image-manager/contracts';
 import {
   BOOT_FAILURES,
@@ -106,6 +106,18 @@ describe('the sentences that a person reads', () => {
       expectCause('dib-too-slow', await cycle.ended(id));
     });
 
+    it('leaves no image, or a link to somebody else’s file', async () => {
+      const id = await cycle.create({ dibArguments: ['--root-label=nothing'] });
+      expectCause('no-image-built', await cycle.ended(id));
+      const before = statSync(join(dib, 'disk-image-create')).mode;
+      const build = await cycle.ended(await cycle.create({ dibArguments: ['--root-label=link'] }));
+      expect(build.cause).toMatchObject({
+        code: 'NO_IMAGE_BUILT',
+        message: expect.stringMatching(/is no regular file$/),
+      });
+      expect(statSync(join(dib, 'disk-image-create')).mode).toBe(before);
+    });
+
     it('is given no agent', async () => {
       renameSync(agentBinary, `${agentBinary}.away`);
       const build = await cycle.ended(await cycle.create());
@@ -130,6 +142,21 @@ describe('the sentences that a person reads', () => {
       provoke(standIn);
       const build = await cycle.ended(await cycle.create({ artifactOf }));
       expectCause(failure, build);
+    });
+
+    it('is not blamed when the artifact was changed on this machine', async () => {
+      const artifact = join(cycle.api.storagePath, `artifacts/build-${artifactOf}.qcow2`);
+      copyFileSync(artifact, `${artifact}.before`);
+      standIn.fault({
+        match: to('POST', /\/images$/),
+        effect: (_exchange, handle) => {
+          truncateSync(artifact, 1000);
+          return handle();
+        },
+      });
+      const build = await cycle.ended(await cycle.create({ artifactOf }));
+      renameSync(`${artifact}.before`, artifact);
+      expectCause('artifact-changed', build);
     });
 
     it.each(Object.entries(BOOT_FAILURES))('while booting: %s', async (failure, provoke) => {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 
 /**
  * A folder with a disk-image-create that does as `--root-label` says: `killed` takes its supervisor along, `hangs` does
- * not end, `large` makes an image of 16 MiB that cannot be compressed. By any other name it is the other stand-in.
+ * not end, `nothing` makes no image, `link` one that leads elsewhere, `large` makes an image of 16 MiB that cannot be compressed. By any other name it is the other stand-in.
  */
 export function failingDib(): string {
   const folder = mkdtempSync(join(tmpdir(), 'image-manager-dib-'));
@@ -23,6 +23,8 @@ running="dib-run-parts Running /tmp/in_target.d/install.d/01-package-installs"
 case "\${mode:-}" in
     killed) echo "$running"; kill -9 $PPID $$ ;;
     hangs) echo "$running"; exec sleep 600 ;;
+    nothing) exit ;;
+    link) ln -s "$(readlink -f "$0")" "$stem.qcow2"; exit ;;
     large)
         head -c 16777216 /dev/urandom > "$stem.raw"
         qemu-img convert -f raw -O qcow2 "$stem.raw" "$stem.qcow2"

@@ -36,6 +36,7 @@ function plain(text: string, storagePath: string): string {
     .replaceAll(/\b127\.0\.0\.1:\d{4,}/g, '<address>')
     .replaceAll(/\b(build[- ])\d+\b/g, '$1<n>')
     .replaceAll(/\b\d+ of \d+ bytes/g, '<n> of <n> bytes')
+    .replaceAll(/\b\d+ bytes instead of \d+/g, '<n> bytes instead of <n>')
     .replaceAll(/\bit was at: .*/g, 'it was at: <activity>')
     .replaceAll(/\bbegins with [0-9a-f]{16}/g, 'begins with <checksum>')
     .replaceAll(/\S+\/image-manager-agent-\w+\//g, '<path>/');

@@ -197,7 +197,7 @@ function lateServer(server: string, seconds: number): StageFailure {
     'SERVER_NOT_ACTIVE',
     'cloud',
     `Test server ${server} was not ACTIVE within ${seconds} s`,
-    'Ask the cloud’s operator what holds it up (nova-compute’s log names it, mostly it copies the image); if it only needs longer, raise deadlines.boot in the definition.',
+    'Find out what holds it up: in an OpenStack nova-compute’s log names it, mostly it copies the image; on the local cloud the build host is too busy. If it only needs longer, raise deadlines.boot in the definition.',
   );
 }
 

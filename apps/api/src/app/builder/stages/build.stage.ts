@@ -1,4 +1,4 @@
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
@@ -22,7 +22,7 @@ import {
 import { AppConfig } from '../../config/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, Ledger, LogStore, WritableDatabase, type LedgerEntity } from '../../storage/index.js';
-import { inspectArtifact, verifyArtifact } from '../artifact-file.js';
+import { inspectArtifact, problemOfBuilt, verifyArtifact } from '../artifact-file.js';
 import { StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 
@@ -194,7 +194,7 @@ export class BuildStage {
     const rows = (await this.ledger.ofBuild(buildId)).filter(
       ({ cloud, state }) => cloud === '' && state !== 'released',
     );
-    if (rows.length === 0) return undefined;
+    // Also where no row tells of a run: that of a database which was lost may still be at work under the same number.
     const { problems } = await sweepDib(workDirectory, { keep: [] });
     if (problems.length > 0)
       throw new Error(`the interrupted run cannot be cleared away: ${problems.join('; ')}`);
@@ -246,7 +246,12 @@ export class BuildStage {
     const path = this.config.inStorage('artifacts', `build-${build.id}.${build.definition.diskFormat}`);
     await mkdir(this.config.inStorage('artifacts'), { recursive: true, mode: 0o700 });
     // A crash after the rename and before the row is saved: the file is there already.
-    if (await exists(made)) await rename(made, path);
+    const isMoved = !(await exists(made)) && (await exists(path));
+    if (!isMoved) {
+      const problem = await problemOfBuilt(made, build.definition.diskFormat, signal);
+      if (problem !== undefined) throw nothingBuilt(made, problem);
+      await rename(made, path);
+    }
     const artifact = await inspectArtifact(path, signal);
     build.artifact = artifact;
     await this.builds.update({ id: build.id }, { artifact });
@@ -258,8 +263,17 @@ export class BuildStage {
   }
 }
 
+function nothingBuilt(path: string, problem: string): StageFailure {
+  return new StageFailure(
+    'NO_IMAGE_BUILT',
+    'definition',
+    `disk-image-create ended well, but its image ${path} ${problem}`,
+    'See which element or argument of the definition changes how the image is made, or where it is written (-o or -t in dib.arguments; scripts in post-root.d and cleanup.d).',
+  );
+}
+
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
+  return lstat(path).then(
     () => true,
     () => false,
   );

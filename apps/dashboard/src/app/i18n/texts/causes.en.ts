@@ -38,6 +38,8 @@ export const causeTitles = {
   NOT_ROOT: 'The build needs root',
   PATH_UNSUITABLE: 'A path is unsuitable for disk-image-create',
   AGENT_MISSING: 'The agent’s binary is missing',
+  NO_IMAGE_BUILT: 'disk-image-create left no image',
+  ARTIFACT_CHANGED: 'The artifact was changed after the build',
   ARTIFACT_UNUSABLE: 'The earlier artifact cannot be used',
   // Clouds
   UNKNOWN_CLOUD: 'The cloud is not configured any more',

@@ -141,6 +141,16 @@ export const causes: Record<CauseCode, { title: string; advice: string }> = {
     title: 'Нет программы агента',
     advice: 'Соберите её (npx nx run agent:build) или укажите путь к ней в AGENT_BINARY.',
   },
+  NO_IMAGE_BUILT: {
+    title: 'disk-image-create не оставил образа',
+    advice:
+      'Проверьте, какой элемент или аргумент описания меняет способ или место записи образа (-o, -t в dib.arguments; сценарии post-root.d, cleanup.d).',
+  },
+  ARTIFACT_CHANGED: {
+    title: 'Артефакт изменён после сборки',
+    advice:
+      'Его изменил или удалил не Image Manager: выясните, кто пишет в STORAGE_PATH/artifacts, и повторите, образ будет собран заново.',
+  },
   ARTIFACT_UNUSABLE: {
     title: 'Прежний артефакт непригоден',
     advice: 'Начните сборку с нуля.',
@@ -235,7 +245,7 @@ export const causes: Record<CauseCode, { title: string; advice: string }> = {
   SERVER_NOT_ACTIVE: {
     title: 'Тестовый сервер не запустился вовремя',
     advice:
-      'Спросите оператора облака, что его держит (журнал nova-compute); если нужно лишь больше времени, увеличьте deadlines.boot.',
+      'Выясните, что его держит: в OpenStack это видно в журнале nova-compute (обычно он копирует образ), в локальном облаке перегружена эта машина. Если нужно лишь больше времени, увеличьте deadlines.boot.',
   },
   SERVER_STOPPED: {
     title: 'Тестовый сервер остановился',
