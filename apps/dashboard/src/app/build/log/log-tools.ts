@@ -6,6 +6,7 @@ import { MatTooltip } from '@angular/material/tooltip';
 import { type LogMark, STAGE_NAMES } from '@image-manager/contracts';
 import { Formats } from '../../i18n/formats';
 import { I18n } from '../../i18n/i18n';
+import { ChoiceMark } from './choice-mark';
 import type { LineMark } from './line-mark';
 import type { LineFilter } from './line-source';
 import { LogPreferences, TIME_STYLES } from './log-preferences';
@@ -16,7 +17,7 @@ export type Copy = 'marked' | 'visible' | 'link';
 /** Everything that can be done with a log besides searching it. */
 @Component({
   selector: 'im-log-tools',
-  imports: [MatButton, MatButtonToggle, MatMenu, MatMenuItem, MatMenuTrigger, MatTooltip],
+  imports: [ChoiceMark, MatButton, MatButtonToggle, MatMenu, MatMenuItem, MatMenuTrigger, MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './log-tools.html',
   styleUrl: './log-tools.css',
