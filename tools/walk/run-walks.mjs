@@ -13,6 +13,7 @@ import { remembered } from './walks/preferences.mjs';
 import { returned } from './walks/scroll.mjs';
 import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
 import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
+import { watchedBuild } from './walks/watched-build.mjs';
 
 /**
  * Walks are mostly waiting, so several go at the same time: those of one list one after the other, over an installation that
@@ -39,6 +40,7 @@ const PARTIES = [
         rolledBack,
         deletedImage,
         buildAndCancel,
+        watchedBuild,
       ],
     ],
   },
