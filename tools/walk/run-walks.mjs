@@ -9,6 +9,7 @@ import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen
 import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
 import { newcomer } from './walks/newcomer.mjs';
+import { openMenusDark, openMenusLight } from './walks/open-menus.mjs';
 import { remembered } from './walks/preferences.mjs';
 import { returned } from './walks/scroll.mjs';
 import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
@@ -41,6 +42,8 @@ const PARTIES = [
         deletedImage,
         buildAndCancel,
         watchedBuild,
+        openMenusLight,
+        openMenusDark,
       ],
     ],
   },

@@ -1,0 +1,53 @@
+/// <reference lib="dom" />
+import assert from 'node:assert/strict';
+import { violations } from '../complaints.mjs';
+import { openScreen, visit } from '../visit.mjs';
+
+const MENUS = ['Go to in the log', /^Show: /, 'View', 'Copy'];
+
+export const openMenusLight = {
+  name: 'axe finds nothing in the menus of a log when they are open, in light',
+  run: (context) => visit(context, (page) => lookInto(page, context), { theme: 'light' }),
+};
+
+export const openMenusDark = {
+  name: 'axe finds nothing in the menus of a log when they are open, in dark',
+  run: (context) => visit(context, (page) => lookInto(page, context), { theme: 'dark' }),
+};
+
+async function lookInto(page, { screens }) {
+  const broken = [];
+  const note = async (what) => {
+    await settled(page);
+    const found = await violations(page);
+    if (found.length > 0) broken.push(`${what}: ${found.join('; ')}`);
+  };
+  await openScreen(page, screens['build-partial']);
+  await logMenus(page, note);
+  assert.deepEqual(broken, []);
+}
+
+async function logMenus(page, note) {
+  for (const name of MENUS) {
+    const opener = page.getByRole('main').getByRole('button', { name, exact: true });
+    await opener.click();
+    const menu = page.getByRole('menu');
+    await menu.waitFor();
+    await note(`the menu ${name}`);
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+    assert.ok(await opener.evaluate((element) => element === document.activeElement));
+  }
+}
+
+/** What fades in has a contrast of its own until it has; what turns for as long as a build runs is not waited for. */
+function settled(page) {
+  return page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    ),
+  );
+}
