@@ -5,6 +5,7 @@ import { createInstallation } from './installation.mjs';
 import { screensOf } from './screens.mjs';
 import { firstLoad, login, passwordChanged } from './walks/access.mjs';
 import { buildAndCancel, reconnect } from './walks/build.mjs';
+import { openedDark, openedLight } from './walks/dialogs.mjs';
 import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen.mjs';
 import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
@@ -12,6 +13,7 @@ import { newcomer } from './walks/newcomer.mjs';
 import { openMenusDark, openMenusLight } from './walks/open-menus.mjs';
 import { remembered } from './walks/preferences.mjs';
 import { returned } from './walks/scroll.mjs';
+import { figuresInTables, narrowedHistory } from './walks/statistics.mjs';
 import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
 import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
 import { watchedBuild } from './walks/watched-build.mjs';
@@ -24,7 +26,7 @@ const PARTIES = [
   {
     fresh: false,
     lists: [
-      [everyScreenDark],
+      [everyScreenDark, openedDark],
       [everyScreenLight, cloudUnreachable, failedBuild, sharedLine, searchedLog],
       [
         login,
@@ -36,6 +38,9 @@ const PARTIES = [
         dialogFocus,
         keyboardOnly,
         tabOrder,
+        openedLight,
+        narrowedHistory,
+        figuresInTables,
         filteredStands,
         unfoldedStands,
         rolledBack,

@@ -1,13 +1,10 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { texts, violations } from '../complaints.mjs';
 import { shell } from '../pages/shell.mjs';
 import { openScreen, visit } from '../visit.mjs';
 import { serverWords, untranslated } from './untranslated.mjs';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
 
@@ -34,7 +31,7 @@ export const everyScreenDark = {
         await onEach(page, context, async () => [
           ...(await violations(page)),
           ...(await faultsWhenNarrow(page)),
-          ...(await page.evaluate(textsInSight)).filter((text) => isEnglish(text) && !said.has(text)),
+          ...(await texts(page)).filter((text) => isEnglish(text) && !said.has(text)),
         ]);
       },
       { theme: 'dark', language: 'ru' },
@@ -65,12 +62,6 @@ async function onEach(page, { screens }, look) {
   assert.deepEqual(broken, []);
 }
 
-async function violations(page) {
-  // Not as a script tag, which the page's content security policy forbids.
-  await page.evaluate(AXE);
-  return page.evaluate(violationsOf, WCAG);
-}
-
 async function faultsWhenNarrow(page) {
   await page.setViewportSize(NARROW);
   // Charts take their new size in a frame of their own.
@@ -95,35 +86,4 @@ async function changesOfReload(page) {
   await heading.waitFor();
   const after = await heading.innerText();
   return after === before && page.url() === address ? [] : [`${after} at ${page.url()} after a reload`];
-}
-
-/** Runs in the page. */
-async function violationsOf(tags) {
-  const { violations: found } = await globalThis['axe'].run(document, {
-    runOnly: tags,
-    resultTypes: ['violations'],
-    elementRef: true,
-  });
-  return found.flatMap(({ id, nodes }) => {
-    // WCAG 2.5.8 exempts targets that the line height of text beside them constrains: a log's line numbers.
-    const places = nodes.filter(({ element }) => id !== 'target-size' || !element.closest('[role=log]'));
-    return places.length > 0 ? [`${id} at ${places.map(({ target }) => target).join(' | ')}`] : [];
-  });
-}
-
-/** Runs in the page: what a person reads or is told. */
-function textsInSight() {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = new Set();
-  while (walker.nextNode()) {
-    const { parentElement, textContent } = walker.currentNode;
-    if (parentElement?.closest('[role=log], [lang=en], script, style')) continue;
-    found.add(textContent.replace(/\s+/g, ' ').trim());
-  }
-  for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
-    if (element.closest('[role=log]')) continue;
-    for (const name of ['aria-label', 'title', 'placeholder'])
-      found.add((element.getAttribute(name) ?? '').trim());
-  }
-  return [...found];
 }
