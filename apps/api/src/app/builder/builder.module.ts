@@ -29,6 +29,7 @@ import { LogMarksService } from './log/log-marks.service.js';
 import { LogSearch } from './log/log-search.service.js';
 import { PackagesController } from './packages/packages.controller.js';
 import { Packages } from './packages/packages.service.js';
+import { Pauses } from './pauses.service.js';
 import { Reaper } from './reaper.service.js';
 import { StageRunner } from './stage-runner.service.js';
 import { BootStage } from './stages/boot.stage.js';
@@ -84,6 +85,7 @@ import { Undo } from './undo.service.js';
     GoneImages,
     Retirement,
     Rollback,
+    Pauses,
     StageRunner,
     Statistics,
     TestStage,

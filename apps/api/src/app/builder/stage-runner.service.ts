@@ -13,6 +13,7 @@ import {
 } from '../storage/index.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption, interruptionOf } from './interruption.js';
+import { Pauses } from './pauses.service.js';
 import { causeOf, StageFailure } from './stage-failure.js';
 
 /** What a stage's work is given. */
@@ -50,6 +51,7 @@ export class StageRunner {
     private readonly log: LogStore,
     private readonly events: BuildEvents,
     private readonly database: WritableDatabase,
+    private readonly pauses: Pauses,
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
   ) {}
 
@@ -84,12 +86,8 @@ export class StageRunner {
     const resumed = row.status === 'running';
     const limitMs = await this.begin(build, row);
     // From here on the row's time is for the next start: a wall clock that is set moves nothing that runs.
-    const end = performance.now() + limitMs;
-    const remainingMs = () => end - performance.now();
-    const deadline = new AbortController();
-    const timer = setTimeout(() => {
-      deadline.abort(new Interruption('deadline'));
-    }, limitMs);
+    const deadline = this.deadlineIn(limitMs);
+    const { remainingMs } = deadline;
     const signal = AbortSignal.any([interrupt, deadline.signal]);
     try {
       signal.throwIfAborted();
@@ -103,8 +101,30 @@ export class StageRunner {
       if (kind === undefined && databaseTroubleOf(error)) throw error;
       return await this.end(row, 'failed', this.explain(error, build, row, kind === 'deadline'));
     } finally {
-      clearTimeout(timer);
+      deadline.clear();
     }
+  }
+
+  /** After a pause of this process a stage has as much time left as after a restart. */
+  private deadlineIn(limitMs: number): { signal: AbortSignal; remainingMs: () => number; clear: () => void } {
+    const begin = performance.now();
+    const grace = Math.min(limitMs, RESUME_GRACE_MS);
+    const controller = new AbortController();
+    const remainingMs = () => {
+      const resumed = this.pauses.lastEnd ?? 0;
+      const end = resumed < begin ? begin + limitMs : Math.max(begin + limitMs, resumed + grace);
+      return end - performance.now();
+    };
+    const expire = () => {
+      const left = remainingMs();
+      if (left > 0) timer = setTimeout(expire, left);
+      else controller.abort(new Interruption('deadline'));
+    };
+    let timer = setTimeout(expire, limitMs);
+    const clear = () => {
+      clearTimeout(timer);
+    };
+    return { signal: controller.signal, remainingMs, clear };
   }
 
   /** Marks a stage that will not run. */
