@@ -3,7 +3,11 @@ import { texts, violations } from '../complaints.mjs';
 import { openScreen, visit } from '../visit.mjs';
 import { serverWords, untranslated } from './untranslated.mjs';
 
-/** What opens over a screen, by places that are the same in both languages. */
+/**
+ * What opens over a screen, by places that are the same in both languages: the screen, a name, how it is opened.
+ *
+ * @type {[string, string, (page: any) => Promise<void>][]}
+ */
 const OVERLAYS = [
   ['/images', 'languages', (page) => page.locator('header .tools button').nth(-2).click()],
   ['/images', 'themes', (page) => page.locator('header .tools button').last().click()],
