@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { io, type Socket as LiveSocket } from 'socket.io-client';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { decodeUserData } from '@image-manager/agent-contract';
@@ -126,6 +128,29 @@ describe('SIGTERM', () => {
     await api.start();
     expect(await api.finished(id)).toMatchObject({ status: 'succeeded' });
     expect((await api.images('openstack')).filter(({ hidden }) => !hidden)).toHaveLength(1);
+  }, 120_000);
+});
+
+/** A FIFO that nobody writes stands for a file system that does not answer. */
+describe('while a file never answers', () => {
+  let api: ApiProcess;
+  beforeEach(async () => {
+    api = await ApiProcess.create({ LOCAL_CLOUD: 'on', LOG_LEVEL: 'info' });
+    await api.start();
+    const folder = join(api.storagePath, 'clouds/local/images/2f0c7f0c-3a55-4f0e-9a54-5b4f7b0e1d11');
+    mkdirSync(folder, { recursive: true });
+    execFileSync('mkfifo', [join(folder, 'image.json')]);
+    void api.images('local').catch(() => undefined);
+    await sleep(500);
+  });
+  afterEach(async () => {
+    api.kill();
+    await api.close();
+  });
+
+  it('SIGTERM ends the process all the same, with status 0 and its last words in the log', async () => {
+    expect(await api.stop()).toBe(0);
+    expect(appLog(api)).toContain('Image Manager has stopped');
   }, 120_000);
 });
 

@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { Logger } from 'nestjs-pino';
 import { BuildQueue } from './builder/index.js';
 import { Lifecycle } from './health/index.js';
+import { leave } from './leave.js';
 
 /** After a drain this long something hangs; what is left is the next start's to tidy. */
 const DRAIN_MS = 20_000;
@@ -23,7 +24,8 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
     if (ending) {
       if (signal === 'SIGTERM') return;
       process.stderr.write('Leaving now; the next start cleans up what is left.\n');
-      process.exit(130);
+      await leave(130);
+      return;
     }
     ending = true;
     app.get(Lifecycle).stopping = true;
@@ -31,7 +33,7 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
     const watchdog = setTimeout(
       () => {
         logger.error('the shutdown hangs; leaving');
-        process.exit(1);
+        void leave(1);
       },
       DRAIN_MS + (cancels ? CANCEL_MS : 0),
     );
@@ -45,13 +47,13 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
     clearTimeout(watchdog);
     release();
     logger.log('Image Manager has stopped');
-    process.exit(0);
+    await leave(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       end(signal).catch((error: unknown) => {
         process.stderr.write(`The shutdown failed: ${String(error)}\n`);
-        process.exit(1);
+        return leave(1);
       });
     });
   }

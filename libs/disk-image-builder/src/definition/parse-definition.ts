@@ -18,7 +18,7 @@ export type ParsedDefinition =
   | { definition?: undefined; problems: DefinitionProblem[] };
 
 /** A definition is a page of text; anything much larger is a mistake. */
-const MAX_CHARACTERS = 256 * 1024;
+export const MAX_DEFINITION_CHARACTERS = 256 * 1024;
 
 /**
  * Reads an image definition. Never throws: everything that is wrong with the file is in `problems`, in order of line.
@@ -26,12 +26,9 @@ const MAX_CHARACTERS = 256 * 1024;
  * @param file relative name for messages; without `.yaml` it must equal the definition's id.
  */
 export function parseDefinition(file: string, text: string): ParsedDefinition {
-  if (text.length > MAX_CHARACTERS) {
-    return {
-      problems: [
-        { file, line: 1, field: '', code: 'OTHER', message: `is larger than ${MAX_CHARACTERS / 1024} KiB` },
-      ],
-    };
+  if (text.length > MAX_DEFINITION_CHARACTERS) {
+    const message = `is larger than ${MAX_DEFINITION_CHARACTERS / 1024} KiB`;
+    return { problems: [{ file, line: 1, field: '', code: 'OTHER', message }] };
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });

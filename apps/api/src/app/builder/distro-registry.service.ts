@@ -1,10 +1,12 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { DefinitionProblem, DistroDefinition } from '@image-manager/contracts';
 import { parseDefinition } from '@image-manager/disk-image-builder';
 import { AppConfig } from '../config/index.js';
 import { BuildEvents } from './build-events.js';
+import { NotAFileError, readDefinitionFile } from './definition-file.js';
 
 export interface RegisteredDistro {
   id: string;
@@ -16,6 +18,8 @@ export interface RegisteredDistro {
 
 /** Looked at again and again rather than watched: that works for every file system, and for a folder that is replaced. */
 const EVERY_MS = 1000;
+/** A folder that has not answered by then hangs. */
+const ANSWER_MS = 10_000;
 
 /** The definitions in the distros folder as they stand now; a broken file is listed with its errors and harms no other. */
 @Injectable()
@@ -24,6 +28,9 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
   private distros = new Map<string, RegisteredDistro>();
   private signature = '';
   private timer: NodeJS.Timeout | undefined;
+  private looking: Promise<void> = Promise.resolve();
+  private nextLook: Promise<void> | undefined;
+  private hangs = false;
 
   constructor(
     private readonly config: AppConfig,
@@ -31,8 +38,14 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.signature = await this.sign();
-    this.distros = await this.load();
+    const first = async () => {
+      this.signature = await this.sign();
+      this.distros = await this.load();
+      return true;
+    };
+    if (!(await Promise.race([first(), answerTime()]))) {
+      throw new Error(`DISTROS_PATH ${this.config.distrosPath} does not answer: its file system hangs`);
+    }
     this.lookLater();
   }
 
@@ -57,8 +70,23 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
     }, EVERY_MS).unref();
   }
 
-  /** Takes in what has changed in the folder by now: a build must not start from what a file said a second ago. */
+  /**
+   * Takes in what has changed in the folder by now: a build must not start from what a file said a second ago. A folder
+   * that cannot be read, or hangs, changes nothing.
+   */
   async refresh(): Promise<void> {
+    // One look at a time: each that hangs keeps a thread, and there are four.
+    this.nextLook ??= this.looking.then(() => {
+      this.nextLook = undefined;
+      this.looking = this.look();
+      return this.looking;
+    });
+    const answered = await Promise.race([this.nextLook.then(() => true), answerTime()]);
+    if (!answered && !this.hangs) this.logger.warn('the distros folder does not answer; nothing changes');
+    this.hangs = !answered;
+  }
+
+  private async look(): Promise<void> {
     try {
       const signature = await this.sign();
       if (signature !== this.signature) {
@@ -96,14 +124,16 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
   private async read(file: string): Promise<RegisteredDistro> {
     const id = file.replace(/\.ya?ml$/, '');
     try {
-      const parsed = parseDefinition(file, await readFile(join(this.config.distrosPath, file), 'utf8'));
+      const parsed = parseDefinition(file, await readDefinitionFile(join(this.config.distrosPath, file)));
       return parsed.definition ? { id, file, ...parsed } : { id, file, problems: parsed.problems };
     } catch (error) {
-      return {
-        id,
-        file,
-        problems: [{ file, line: 1, field: '', code: 'OTHER', message: `cannot be read: ${String(error)}` }],
-      };
+      const message = error instanceof NotAFileError ? error.message : `cannot be read: ${String(error)}`;
+      return { id, file, problems: [{ file, line: 1, field: '', code: 'OTHER', message }] };
     }
   }
+}
+
+/** @returns false once a folder should have answered. */
+function answerTime(): Promise<false> {
+  return sleep(ANSWER_MS, false as const, { ref: false });
 }
