@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { WORKSPACE_ROOT } from './config/index.js';
+import { storagePathOf } from './config/index.js';
 import { setup } from './setup.js';
 import { assertSoundDatabase, claimStorage } from './storage/index.js';
 
@@ -15,11 +14,11 @@ export interface CreatedApp {
 /**
  * The application, ready to listen.
  *
- * @throws StorageInUseError, DamagedDatabaseError, ConfigurationError
+ * @throws StorageInUseError, DamagedLockError, DamagedDatabaseError, ConfigurationError
  */
 export async function createApp(): Promise<CreatedApp> {
   // Before anything opens the database, and so before there is an application to ask for the configuration.
-  const storagePath = resolve(WORKSPACE_ROOT, process.env['STORAGE_PATH'] || './var');
+  const storagePath = storagePathOf(process.env);
   const release = claimStorage(storagePath);
   try {
     assertSoundDatabase(storagePath);

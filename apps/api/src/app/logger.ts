@@ -1,11 +1,12 @@
 import { statfsSync } from 'node:fs';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Params } from 'nestjs-pino';
 import pino from 'pino';
 import type { Options } from 'pino-http';
 import roll, { type RollStream } from 'pino-roll';
 import { WORKSPACE_ROOT } from './config/index.js';
+import { makeFolder } from './storage/make-folder.js';
 
 const requestLogging = {
   // The request-id middleware has run before.
@@ -30,7 +31,7 @@ export async function loggerOptions(): Promise<Params> {
   if (level === 'silent') return { pinoHttp: { ...requestLogging, level } };
   const path = resolve(WORKSPACE_ROOT, process.env['LOG_FILE_PATH'] || './var/log/app.log');
   // Refused here, with the path in the message; a stream would only lose what is written to it.
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   await access(dirname(path), constants.W_OK);
   const file = await roll({
     file: path,

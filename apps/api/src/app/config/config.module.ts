@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { ConfigModule as NestConfigModule, ConfigService } from '@nestjs/config';
 import { validateEnvironment, type Environment } from './config.schema.js';
-import { AppConfig, WORKSPACE_ROOT } from './config.service.js';
+import { AppConfig } from './config.service.js';
+import { WORKSPACE_ROOT } from './workspace-root.js';
 
 @Global()
 @Module({

@@ -5,14 +5,12 @@ import { ConfigService } from '@nestjs/config';
 import { OPENSTACK_VARIABLES, type OpenStackEnvironment } from '@image-manager/cloud-openstack';
 import type { DibSettings } from '@image-manager/disk-image-builder';
 import { ConfigurationError, type Environment } from './config.schema.js';
+import { WORKSPACE_ROOT } from './workspace-root.js';
 
 export interface Address {
   host: string;
   port: number;
 }
-
-/** Where relative paths start: the workspace that holds config.env. */
-export const WORKSPACE_ROOT = resolve(import.meta.dirname, '../../../../..');
 
 /** The validated configuration, typed and with absolute paths. Nothing else reads the environment. */
 @Injectable()

@@ -94,7 +94,8 @@ function isSystemError(error: Error): error is SystemError {
   return 'code' in error && typeof error.code === 'string';
 }
 
-function chainOf(error: unknown): Error[] {
+/** An error and what caused it, outermost first. */
+export function chainOf(error: unknown): Error[] {
   const chain: Error[] = [];
   for (let link = error; isError(link) && chain.length < 10; link = link.cause) chain.push(link);
   return chain;
