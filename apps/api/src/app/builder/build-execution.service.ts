@@ -5,7 +5,7 @@ import type { BuildStatus, StageName } from '@image-manager/contracts';
 import { assertBuildMove, buildOutcome, planStages } from '@image-manager/pipeline';
 import { AppConfig } from '../config/index.js';
 import { databaseTroubleOf } from '../errors/index.js';
-import { BuildEntity, causeText, LogStore, WritableDatabase } from '../storage/index.js';
+import { BuildEntity, causeText, DatabaseFile, LogStore, WritableDatabase } from '../storage/index.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { Interruption } from './interruption.js';
@@ -35,6 +35,7 @@ export class BuildExecution {
     private readonly runner: StageRunner,
     private readonly log: LogStore,
     private readonly database: WritableDatabase,
+    private readonly file: DatabaseFile,
     private readonly events: BuildEvents,
     private readonly shelf: ArtifactShelf,
     private readonly figures: BuildFigures,
@@ -53,7 +54,7 @@ export class BuildExecution {
    */
   async run(build: BuildEntity, interrupts: Interrupts): Promise<BuildStatus | undefined> {
     try {
-      if (!(await this.begin(build))) return undefined;
+      if (!(await this.begin(build, interrupts.handover))) return undefined;
       await this.runner.ensure(build.id, planStages(build.clouds));
       const interrupt = AbortSignal.any([interrupts.cancel, interrupts.handover]);
       await this.stages(build, interrupt, interrupts);
@@ -67,9 +68,12 @@ export class BuildExecution {
     }
   }
 
-  /** @returns false when the build was cancelled before it could begin. */
-  private async begin(build: BuildEntity): Promise<boolean> {
+  /** @returns false when the build was cancelled, or this process is about to end, before it could begin. */
+  private async begin(build: BuildEntity, handover: AbortSignal): Promise<boolean> {
     if (build.status === 'running') return true;
+    // What it did would be lost with the database.
+    await this.file.untilThere(handover);
+    if (handover.aborted) return false;
     assertBuildMove(build.status, 'running');
     const startedAt = new Date();
     // One statement decides between the queue and a person who cancels at the same moment.

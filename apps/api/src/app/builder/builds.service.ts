@@ -6,7 +6,7 @@ import { findArgumentProblem, isPackageName } from '@image-manager/disk-image-bu
 import { planStages } from '@image-manager/pipeline';
 import { DomainError } from '../errors/index.js';
 import { Clouds } from '../openstack/index.js';
-import { BuildEntity, StageEntity } from '../storage/index.js';
+import { BuildEntity, DatabaseFile, StageEntity } from '../storage/index.js';
 import { BuildEvents } from './build-events.js';
 import { BuildQueue } from './build-queue.service.js';
 import { BuildViews, canRetry } from './build-views.service.js';
@@ -30,6 +30,7 @@ export class BuildsService {
     private readonly queue: BuildQueue,
     private readonly events: BuildEvents,
     private readonly figures: BuildFigures,
+    private readonly file: DatabaseFile,
     @InjectDataSource() private readonly database: DataSource,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
@@ -139,6 +140,8 @@ export class BuildsService {
     if (!this.queue.open) {
       throw new DomainError('unavailable', 'STOPPING', 'Image Manager is stopping; ask again once it runs');
     }
+    const lost = await this.file.look();
+    if (lost) throw new DomainError('unavailable', lost.code, `${lost.message}. ${lost.advice}`);
     const { definition: current, digest } = this.definition(fields.distroId);
     const definition =
       keepFailedServerMinutes === undefined ? current : { ...current, keepFailedServerMinutes };

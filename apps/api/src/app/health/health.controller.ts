@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { HealthView } from '@image-manager/contracts';
-import { WritableDatabase } from '../storage/index.js';
+import { DatabaseFile, WritableDatabase } from '../storage/index.js';
 import { Lifecycle } from './lifecycle.service.js';
 
 class HealthProblemDto {
@@ -11,7 +11,9 @@ class HealthProblemDto {
 
 class HealthDto implements HealthView {
   @ApiProperty({ enum: ['ok', 'stopping'] }) status!: HealthView['status'];
-  @ApiPropertyOptional({ description: 'Why the database cannot be written, as long as it cannot' })
+  @ApiPropertyOptional({
+    description: 'Why the database cannot be written, or is not where it was, as long as that is so',
+  })
   problem?: HealthProblemDto;
   @ApiProperty({ example: '0.1.0' }) version!: string;
   @ApiProperty({ description: 'Milliseconds' }) uptimeMs!: number;
@@ -23,13 +25,14 @@ export class HealthController {
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly database: WritableDatabase,
+    private readonly file: DatabaseFile,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Whether the API serves; asks for no credentials' })
   @ApiOkResponse({ type: HealthDto })
   get(): HealthView {
-    const { trouble } = this.database;
+    const trouble = this.file.trouble ?? this.database.trouble;
     return {
       status: this.lifecycle.stopping ? 'stopping' : 'ok',
       ...(trouble ? { problem: { code: trouble.code, since: trouble.since.toISOString() } } : {}),

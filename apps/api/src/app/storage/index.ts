@@ -4,6 +4,7 @@ export { BuildFiguresEntity } from './build-figures.entity.js';
 export { figuresOf } from './build-figures.js';
 export { causeText } from './cause-text.js';
 export { CheckEntity } from './check.entity.js';
+export { DatabaseFile } from './database-file.service.js';
 export { ImageEntity } from './image.entity.js';
 export { ImageSwitchEntity, type Presentation } from './image-switch.entity.js';
 export { Installation } from './installation.service.js';

@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Database } from 'better-sqlite3';
 import { AppConfig } from '../config/index.js';
+import { DatabaseFile } from './database-file.service.js';
 import { ENTITIES } from './entities.js';
 import { Installation } from './installation.service.js';
 import { Ledger } from './ledger.service.js';
@@ -21,7 +23,7 @@ import { WritableDatabase } from './writable-database.js';
         database: config.inStorage(DATABASE_FILE),
         enableWAL: true,
         // A crash of the machine may cost the last moments, never the database.
-        prepareDatabase: (database: { pragma(text: string): unknown }) => {
+        prepareDatabase: (database: Database) => {
           database.pragma('synchronous = NORMAL');
           database.pragma('foreign_keys = ON');
           database.pragma('busy_timeout = 5000');
@@ -36,7 +38,7 @@ import { WritableDatabase } from './writable-database.js';
     }),
     TypeOrmModule.forFeature(ENTITIES),
   ],
-  providers: [RestoredBackup, Installation, Ledger, LogReader, LogStore, WritableDatabase],
-  exports: [TypeOrmModule, Installation, Ledger, LogReader, LogStore, WritableDatabase],
+  providers: [DatabaseFile, RestoredBackup, Installation, Ledger, LogReader, LogStore, WritableDatabase],
+  exports: [TypeOrmModule, DatabaseFile, Installation, Ledger, LogReader, LogStore, WritableDatabase],
 })
 export class StorageModule {}

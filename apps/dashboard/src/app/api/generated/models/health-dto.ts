@@ -5,7 +5,7 @@ import { HealthProblemDto } from '../models/health-problem-dto';
 export interface HealthDto {
 
   /**
-   * Why the database cannot be written, as long as it cannot
+   * Why the database cannot be written, or is not where it was, as long as that is so
    */
   problem?: HealthProblemDto;
   status: 'ok' | 'stopping';
