@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { ConfigurationError } from './config/config.schema.js';
 import { storagePathOf } from './config/storage-path.js';
 import { chainOf, hostTroubleOf, type HostTrouble } from './errors/host-trouble.js';
+import { MissingDatabaseError } from './storage/installation-file.js';
+import { NewerDatabaseError } from './storage/newer-database.js';
 import { DamagedLockError, StorageInUseError } from './storage/single-writer.js';
 import { DamagedDatabaseError, DATABASE_FILE } from './storage/sound-database.js';
 
@@ -33,7 +35,9 @@ export function explainStartFailure(error: unknown): string {
       cause instanceof ConfigurationError ||
       cause instanceof StorageInUseError ||
       cause instanceof DamagedLockError ||
-      cause instanceof DamagedDatabaseError,
+      cause instanceof DamagedDatabaseError ||
+      cause instanceof MissingDatabaseError ||
+      cause instanceof NewerDatabaseError,
   );
   if (known) return known.message;
   const trouble = troubleOf(chain);

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentModule } from '../agent/index.js';
 import { OpenstackModule } from '../openstack/index.js';
+import { AbandonedWork } from './abandoned-work.service.js';
 import { ArtifactShelf } from './artifact-shelf.service.js';
 import { BuildEvents } from './build-events.js';
 import { BuildExecution } from './build-execution.service.js';
@@ -56,6 +57,7 @@ import { Undo } from './undo.service.js';
     StatisticsController,
   ],
   providers: [
+    AbandonedWork,
     Adoption,
     ArtifactShelf,
     BootStage,

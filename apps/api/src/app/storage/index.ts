@@ -9,6 +9,7 @@ export { ImageEntity } from './image.entity.js';
 export { ImageSwitchEntity, type Presentation } from './image-switch.entity.js';
 export { Installation } from './installation.service.js';
 export { LedgerEntity } from './ledger.entity.js';
+export { MissingDatabaseError } from './installation-file.js';
 export { keptAddresses, keptUntil, Ledger } from './ledger.service.js';
 export { linesOf, type LogFilter } from './log-chunks.js';
 export { LogReader } from './log-reader.js';

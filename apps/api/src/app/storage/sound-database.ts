@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { beginAnew, hadDatabase, MissingDatabaseError } from './installation-file.js';
 
 export const DATABASE_FILE = 'image-manager.sqlite';
 
@@ -15,33 +16,37 @@ const FULL_CHECK_BYTES = 256 * 1024 ** 2;
 /** The database file cannot be trusted; nothing was written to it. */
 export class DamagedDatabaseError extends Error {
   override readonly name = 'DamagedDatabaseError';
-  constructor(path: string, problem: string, options?: ErrorOptions) {
+  constructor(storagePath: string, problem: string, options?: ErrorOptions) {
+    const path = join(storagePath, DATABASE_FILE);
     super(
-      `The database ${path} is damaged (${problem}): restore a backup (README, Backup), or move the file and those beside it (${DATABASE_FILE}-*) away to begin with an empty one.`,
+      `The database ${path} is damaged (${problem}): restore a backup (README, Backup), or move the file and those beside it (${DATABASE_FILE}-*) away to begin with an empty one: ${beginAnew(storagePath)}.`,
       options,
     );
   }
 }
 
 /**
- * Looks at the database before anything opens it for writing. One that is not there yet is sound.
+ * Looks at the database before anything opens it for writing. One that was never there is sound.
  *
  * @param storagePath whose lock this process holds.
  * @param fullCheckBytes up to this size every page is looked at.
- * @throws DamagedDatabaseError
+ * @throws DamagedDatabaseError, MissingDatabaseError
  */
 export function assertSoundDatabase(storagePath: string, fullCheckBytes = FULL_CHECK_BYTES): void {
   const path = join(storagePath, DATABASE_FILE);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) {
+    if (hadDatabase(storagePath)) throw new MissingDatabaseError(path, storagePath);
+    return;
+  }
   const { size } = statSync(path);
   if (size === 0) {
-    // Killed in the first moment of its life; but a certificate says that there was more life than that.
-    if (!existsSync(join(storagePath, 'tls', 'grpc.json'))) return;
-    throw new DamagedDatabaseError(path, 'it is empty');
+    // Killed in the first moment of its life; unless there was more life than that.
+    if (!hadDatabase(storagePath)) return;
+    throw new DamagedDatabaseError(storagePath, 'it is empty');
   }
   const header = headerOf(path);
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new DamagedDatabaseError(path, 'it does not begin as a SQLite database does');
+    throw new DamagedDatabaseError(storagePath, 'it does not begin as a SQLite database does');
   }
   // Read-only: a damaged file must not have its write-ahead log written into it.
   let database: Database.Database | undefined;
@@ -50,14 +55,14 @@ export function assertSoundDatabase(storagePath: string, fullCheckBytes = FULL_C
     if (size > fullCheckBytes) readEnds(database);
     else {
       const problem = quickCheck(database);
-      if (problem !== undefined) throw new DamagedDatabaseError(path, problem);
+      if (problem !== undefined) throw new DamagedDatabaseError(storagePath, problem);
     }
   } catch (error) {
     const code = String((error as { code?: unknown }).code);
     // What an interrupted write left is taken back by the first that opens it for writing.
     if (code.startsWith('SQLITE_READONLY')) return;
     if (!code.startsWith('SQLITE_CORRUPT') && code !== 'SQLITE_NOTADB') throw error;
-    throw new DamagedDatabaseError(path, (error as Error).message, { cause: error });
+    throw new DamagedDatabaseError(storagePath, (error as Error).message, { cause: error });
   } finally {
     database?.close();
   }

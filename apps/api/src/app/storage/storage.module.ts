@@ -9,6 +9,7 @@ import { Ledger } from './ledger.service.js';
 import { LogReader } from './log-reader.js';
 import { LogStore } from './log-store.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { assertNotNewer } from './newer-database.js';
 import { RestoredBackup } from './restored-backup.service.js';
 import { DATABASE_FILE } from './sound-database.js';
 import { WritableDatabase } from './writable-database.js';
@@ -24,6 +25,10 @@ import { WritableDatabase } from './writable-database.js';
         enableWAL: true,
         // A crash of the machine may cost the last moments, never the database.
         prepareDatabase: (database: Database) => {
+          assertNotNewer(
+            database,
+            MIGRATIONS.map(({ name }) => name),
+          );
           database.pragma('synchronous = NORMAL');
           database.pragma('foreign_keys = ON');
           database.pragma('busy_timeout = 5000');
