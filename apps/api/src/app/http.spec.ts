@@ -101,6 +101,7 @@ describe('the HTTP API', () => {
     ['an artifact that is none', { distroId: 'debian-12', artifactOf: 4711 }, 409, 'ARTIFACT_UNUSABLE'],
     ['a body that is no object', [], 400, 'INVALID_INPUT'],
     ['broken JSON', '{"distroId":', 400, 'BAD_REQUEST'],
+    ['a body nested deep', `{"a":${'['.repeat(49_000)}${']'.repeat(49_000)}}`, 400, 'INVALID_INPUT'],
     ['an oversized body', { distroId: 'x'.repeat(200_000) }, 413, 'PAYLOAD_TOO_LARGE'],
   ])('refuses %s and queues nothing', async (_what, body, status, code) => {
     const before = await history();

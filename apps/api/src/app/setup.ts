@@ -13,6 +13,7 @@ import { ProblemFilter, validationPipe } from './errors/index.js';
 import { Lifecycle } from './health/index.js';
 import { openApiDocument } from './openapi.js';
 import { requestId } from './request-id.js';
+import { shallowBody } from './shallow-body.js';
 
 const MAX_BODY = '100kb';
 
@@ -44,6 +45,7 @@ export function setup(app: NestExpressApplication): void {
   });
   app.use(sameOriginOnly);
   app.use(json({ limit: MAX_BODY, strict: true }));
+  app.use(shallowBody);
   app.setGlobalPrefix('api');
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
