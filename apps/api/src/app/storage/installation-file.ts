@@ -5,9 +5,12 @@ import { join } from 'node:path';
 export interface InstallationRecord {
   /** Marks what the installation made in the clouds: it is to be known for ours whatever becomes of the database. */
   id: string;
-  /** How many databases began empty here; each gives its builds numbers of its own. */
+  /** How many databases began here, empty or as a restored backup; each gives its builds numbers of its own. */
   databases: number;
 }
+
+/** More builds than a database ever sees: those of the next one begin where none of this one's number was given out. */
+export const NUMBERS_OF_A_DATABASE = 10_000;
 
 const FILE = 'installation.json';
 /** Made on first start, after the database; storages of before `installation.json` are known by it. */
@@ -60,4 +63,12 @@ export function writeInstallation(storagePath: string, record: InstallationRecor
   const path = join(storagePath, FILE);
   writeFileSync(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
   renameSync(`${path}.new`, path);
+}
+
+/** One more database begins. @returns how many there were before. */
+export function countDatabase(storagePath: string): number {
+  const record = readInstallation(storagePath);
+  if (!record) return 0;
+  writeInstallation(storagePath, { ...record, databases: record.databases + 1 });
+  return record.databases;
 }

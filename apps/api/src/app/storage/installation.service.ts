@@ -5,10 +5,12 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppConfig } from '../config/index.js';
 import { InstallationEntity } from './installation.entity.js';
-import { readInstallation, withdrawConsent, writeInstallation } from './installation-file.js';
-
-/** More builds than a database ever sees: those of the next one begin where none of this one's number was given out. */
-const NUMBERS_OF_A_DATABASE = 10_000;
+import {
+  NUMBERS_OF_A_DATABASE,
+  readInstallation,
+  withdrawConsent,
+  writeInstallation,
+} from './installation-file.js';
 
 /** Who we are to the clouds: that survives a database that is lost, or an operator who begins with an empty one. */
 @Injectable()

@@ -2,11 +2,11 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Cause } from '@image-manager/contracts';
+import { AppConfig } from '../config/index.js';
+import { countDatabase, NUMBERS_OF_A_DATABASE } from './installation-file.js';
 
 /** `PRAGMA user_version` that tools/backup gives its copies; a database in use has 0. */
 const BACKUP_MARK = 1;
-/** More builds than anybody made since the backup. */
-const NUMBERS_LEFT_OUT = 10_000;
 /** Ninety days become a minute and a half. */
 const SQUEEZE = 100_000;
 
@@ -27,19 +27,24 @@ const CAUSE: Cause = {
 export class RestoredBackup implements OnModuleInit {
   private readonly logger = new Logger(RestoredBackup.name);
 
-  constructor(@InjectDataSource() private readonly database: DataSource) {}
+  constructor(
+    private readonly config: AppConfig,
+    @InjectDataSource() private readonly database: DataSource,
+  ) {}
 
   async onModuleInit(): Promise<void> {
     const [row] = await this.database.query<{ user_version: number }[]>('PRAGMA user_version');
     if (row?.user_version !== BACKUP_MARK) return;
+    // First the file: a crash in between leaves numbers out, and gives none twice.
+    const others = countDatabase(this.config.storagePath);
     await this.database.transaction(async (manager) => {
       await closeBuilds(manager, Date.now());
       await letGo(manager, Date.now());
-      await leaveNumbersOut(manager);
+      await leaveNumbersOut(manager, others);
       await manager.query('PRAGMA user_version = 0');
     });
     this.logger.warn(
-      `the database is a restored backup: its open builds are closed, numbers go on ${NUMBERS_LEFT_OUT} later, and what it does not know in the clouds is only reported`,
+      `the database is a restored backup: its open builds are closed, numbers go on behind all that were given out, and what it does not know in the clouds is only reported`,
     );
   }
 }
@@ -75,9 +80,13 @@ async function letGo(manager: EntityManager, now: number): Promise<void> {
 }
 
 /** Images and servers bear their build's number: a second build of the same number would take them for its own. */
-async function leaveNumbersOut(manager: EntityManager): Promise<void> {
+async function leaveNumbersOut(manager: EntityManager, others: number): Promise<void> {
   await manager.query(
     `INSERT INTO sqlite_sequence (name, seq) SELECT 'builds', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'builds')`,
   );
-  await manager.query(`UPDATE sqlite_sequence SET seq = seq + ${NUMBERS_LEFT_OUT} WHERE name = 'builds'`);
+  // Behind those since the backup, and those of databases that were in use here before, or since.
+  await manager.query(`UPDATE sqlite_sequence SET seq = max(seq + ?, ?) WHERE name = 'builds'`, [
+    NUMBERS_OF_A_DATABASE,
+    others * NUMBERS_OF_A_DATABASE,
+  ]);
 }

@@ -81,4 +81,16 @@ describe('a restored backup', () => {
     await agent.report(passes());
     expect((await cycle.ended(id)).status).toBe('succeeded');
   });
+
+  it('gives no number of the time since, when it is restored once more', async () => {
+    const next = async () => {
+      const id = await cycle.create({ artifactOf: builds.before });
+      await cycle.api.post(`/api/builds/${id}/cancel`, {});
+      await cycle.ended(id);
+      return id;
+    };
+    const last = await next();
+    await restore();
+    expect(await next()).toBeGreaterThan(last + 1000);
+  });
 });
