@@ -16,7 +16,6 @@ import { DistrosController } from './distros.controller.js';
 import { DistrosService } from './distros.service.js';
 import { Adoption } from './images/adoption.service.js';
 import { Deletion } from './images/deletion.service.js';
-import { GoneImages } from './images/gone-images.service.js';
 import { ImageSwitch } from './images/image-switch.service.js';
 import { ImagesController } from './images/images.controller.js';
 import { Leaks } from './images/leaks.service.js';
@@ -24,6 +23,7 @@ import { OurImages } from './images/our-images.service.js';
 import { Retention } from './images/retention.service.js';
 import { Retirement } from './images/retirement.service.js';
 import { Rollback } from './images/rollback.service.js';
+import { StaleRows } from './images/stale-rows.service.js';
 import { KeptServers } from './kept-servers.service.js';
 import { BuildLogController } from './log/build-log.controller.js';
 import { LogMarksService } from './log/log-marks.service.js';
@@ -84,11 +84,11 @@ import { Undo } from './undo.service.js';
     PromoteStage,
     Reaper,
     Retention,
-    GoneImages,
     Retirement,
     Rollback,
     Pauses,
     StageRunner,
+    StaleRows,
     Statistics,
     TestStage,
     Undo,

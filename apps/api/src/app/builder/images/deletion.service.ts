@@ -59,7 +59,7 @@ export class Deletion {
 
   /**
    * Inside {@link ImageSwitch.exclusively}, after it was judged. The cloud's word comes first: what a crash leaves here is a
-   * row of an image that is gone, which {@link GoneImages} settles before retention is applied again.
+   * row of an image that is gone, which {@link StaleRows} settles before retention is applied again.
    */
   async remove(cloud: string, id: string, options: CallOptions = {}): Promise<void> {
     await this.clouds.get(cloud).images.delete(id, options);

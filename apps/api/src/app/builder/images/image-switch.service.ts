@@ -37,6 +37,7 @@ export type Say = (text: string) => Promise<void>;
 export class ImageSwitch {
   private readonly logger = new Logger(ImageSwitch.name);
   private readonly queue = new KeyedLock();
+  private readonly names = new KeyedLock();
   /** Ids of the switches that run in this process. */
   private readonly running = new Set<number>();
 
@@ -54,13 +55,18 @@ export class ImageSwitch {
     return this.queue.run(`${cloud}/${distroId}`, task);
   }
 
+  /** Inside {@link exclusively}: one after the other for all definitions whose images bear this name. */
+  underName<T>(cloud: string, imageName: string, task: () => Promise<T>): Promise<T> {
+    return this.names.run(`${cloud}/${imageName}`, task);
+  }
+
   /**
    * Inside {@link exclusively}.
    *
    * @throws what the cloud answered; whether users see the new image then is for the cloud to say.
    */
   async run({ properties, ...request }: SwitchRequest, say: Say): Promise<void> {
-    await this.finishOthers(request);
+    await this.settleOpen(request);
     const row = (await this.findOpen(request)) ?? (await this.begin(request));
     this.running.add(row.id);
     try {
@@ -90,8 +96,17 @@ export class ImageSwitch {
     }
   }
 
-  /** What an earlier switch left open is settled by its own rules first: what it rolled back from stays rejected. */
-  private async finishOthers({ cloud, distroId, targetId }: SwitchRequest): Promise<void> {
+  /**
+   * What an earlier switch left open is settled by its own rules first: what it rolled back from stays rejected. Inside
+   * {@link exclusively}.
+   *
+   * @param targetId a switch to this one is left to its own run.
+   */
+  async settleOpen({
+    cloud,
+    distroId,
+    targetId,
+  }: Pick<SwitchRequest, 'cloud' | 'distroId'> & { targetId?: string }): Promise<void> {
     const open = await this.journal.findBy({ cloud, distroId, state: In(['begun', 'shown']) });
     for (const row of open) if (row.targetId !== targetId) await this.recoverOne(row);
   }
@@ -126,14 +141,26 @@ export class ImageSwitch {
     await this.mark(row, 'undone');
   }
 
-  private async perform(
+  /** Another definition's images may bear the name too, and each side would hide the other's. */
+  private perform(
+    row: ImageSwitchEntity,
+    properties: Record<string, string> | undefined,
+    say: Say,
+  ): Promise<void> {
+    return this.underName(row.cloud, row.presentation.imageName, () =>
+      this.performAlone(row, properties, say),
+    );
+  }
+
+  private async performAlone(
     row: ImageSwitchEntity,
     properties: Record<string, string> | undefined,
     say: Say,
   ): Promise<void> {
     const { cloud, distroId, targetId, presentation } = row;
+    const { imageName } = presentation;
     const target = await this.clouds.get(cloud).images.get(targetId);
-    const writes = promotionWrites(target, await this.ours.visible(cloud, distroId), presentation.imageName);
+    const writes = promotionWrites(target, await this.ours.visible(cloud, distroId, imageName), imageName);
     for (const write of writes.filter(({ kind }) => kind === 'promote')) {
       await this.write(row, target, write, properties, say);
       await this.mark(row, 'shown');
@@ -207,8 +234,8 @@ export class ImageSwitch {
   }
 
   /** The database follows the cloud, also after an interruption between a write here and one there. */
-  private async settle({ cloud, distroId, targetId, kind }: ImageSwitchEntity): Promise<void> {
-    const visible = await this.ours.visible(cloud, distroId);
+  private async settle({ cloud, distroId, targetId, kind, presentation }: ImageSwitchEntity): Promise<void> {
+    const visible = await this.ours.visible(cloud, distroId, presentation.imageName);
     const now = new Date();
     const rows = await this.images.findBy({ cloud, distroId, state: 'current' });
     for (const { id } of rows) {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { createHash, randomUUID } from 'node:crypto';
+import { renameSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
   BuildView,
@@ -14,6 +14,7 @@ import type {
 } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
 import type { ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
+import { addForeignImage } from '../../../testing/foreign-image.js';
 import { LifeCycleHarness } from '../../../testing/life-cycle-harness.js';
 
 describe('images and what is done with them', () => {
@@ -40,34 +41,6 @@ describe('images and what is done with them', () => {
     const item = (await plan()).find((entry) => entry.image.id === image.id);
     return item && `${item.verdict} ${item.code}`;
   };
-  /** An image that somebody else made. */
-  const foreignImage = (name: string): string => {
-    const id = randomUUID();
-    const folder = join(cycle.api.storagePath, 'clouds/local/images', id);
-    const bytes = Buffer.from('somebody else’s');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'data'), bytes);
-    const record = {
-      format: 1,
-      name,
-      status: 'active',
-      hidden: false,
-      protected: false,
-      visibility: 'public',
-      diskFormat: 'raw',
-      minDiskGb: 1,
-      minMemoryMb: 64,
-      tags: [],
-      properties: {},
-      createdAt: '2026-01-02T03:04:05.000Z',
-      updatedAt: '2026-01-02T03:04:05.000Z',
-      sizeBytes: bytes.length,
-      sha512: createHash('sha512').update(bytes).digest('hex'),
-    };
-    writeFileSync(join(folder, 'image.json'), JSON.stringify(record));
-    return id;
-  };
-
   it('rolls back to the image before, and rejects the one that was current', async () => {
     const second = await cycle.promoted({ artifactOf: first.id });
     const target = await imageOf(first);
@@ -206,7 +179,7 @@ describe('images and what is done with them', () => {
   });
 
   it('shows a foreign image of the same name, touches it never, and adopts it when a person says so', async () => {
-    const id = foreignImage('Debian 12');
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
     const found = (await cycle.images()).find((image) => image.id === id);
     expect(found).toMatchObject({ ours: false, hidden: false });
     expect((await plan()).find(({ image }) => image.id === id)).toMatchObject({

@@ -288,6 +288,26 @@ describe('images in an OpenStack', () => {
     expect(await adopt()).toMatchObject({ status: 409, body: { code: 'ALREADY_OURS' } });
   });
 
+  it('hides what an administrator has deactivated as soon as another is adopted in its place', async () => {
+    const now = await current();
+    const image = inGlance(now.id)!;
+    Object.assign(image, { status: 'deactivated' });
+    const { id } = standIn.addImage({
+      ...structuredClone(image),
+      id: 'foreign-2',
+      status: 'active',
+      properties: {},
+      protected: false,
+    });
+    expect(await post(`/images/${id}/adopt`, { distroId: 'debian-12' })).toMatchObject({
+      status: 200,
+      body: { state: 'current', hidden: false },
+    });
+    expect((await cycle.visible()).map((seen) => seen.id)).toEqual([id]);
+    expect(await rows.findOneBy({ cloud: CLOUD, id: now.id })).toMatchObject({ state: 'retired' });
+    Object.assign(image, { status: 'active' });
+  });
+
   it('says that nothing is left to roll back to as soon as the other retired images are gone or deactivated', async () => {
     await cycle.promoted({ artifactOf: first.id });
     const retired = (await cycle.images()).filter(({ state }) => state === 'retired');

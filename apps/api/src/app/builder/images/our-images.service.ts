@@ -19,13 +19,17 @@ export class OurImages {
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
-  /** The images of a definition that users see. */
-  async visible(cloud: string, distroId: string): Promise<CloudImage[]> {
+  /** What users see of ours: the images of a definition, and those of any other that bear the same name. */
+  async visible(cloud: string, distroId: string, imageName: string): Promise<CloudImage[]> {
     const [found, known] = await Promise.all([
       this.clouds.get(cloud).images.list({ installationId: this.installation.id }),
-      this.rows.findBy({ cloud, distroId }),
+      this.rows.findBy({ cloud }),
     ]);
-    return found.filter(({ id, hidden }) => !hidden && known.some((row) => row.id === id));
+    const byId = new Map(known.map((row) => [row.id, row]));
+    return found.filter(({ id, name, hidden }) => {
+      const row = byId.get(id);
+      return !hidden && row !== undefined && (row.distroId === distroId || name === imageName);
+    });
   }
 
   /** @throws DomainError UNKNOWN_CLOUD, UNKNOWN_IMAGE, FOREIGN_IMAGE */

@@ -9,10 +9,10 @@ import { ImageEntity, Ledger } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
 import { DistroRegistry } from '../distro-registry.service.js';
 import { Deletion } from './deletion.service.js';
-import { GoneImages } from './gone-images.service.js';
 import { ImageSwitch } from './image-switch.service.js';
 import { obstacleOfRole, obstaclesIn, obstaclesOf, type Obstacle } from './obstacles.js';
 import { OurImages } from './our-images.service.js';
+import { StaleRows } from './stale-rows.service.js';
 
 type Judgement = Pick<RetentionItem, 'verdict' | 'code' | 'reason'>;
 
@@ -35,7 +35,7 @@ export class Retention {
     private readonly ledger: Ledger,
     private readonly switches: ImageSwitch,
     private readonly deletion: Deletion,
-    private readonly gone: GoneImages,
+    private readonly stale: StaleRows,
     private readonly events: BuildEvents,
     @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
   ) {}
@@ -64,7 +64,7 @@ export class Retention {
 
   /** Deletes what the plan says; each on its own. */
   async apply(cloud: string, only: Scope = {}, options: CallOptions = {}): Promise<RetentionItem[]> {
-    await this.gone.settle(cloud, options);
+    await this.stale.settleGone(cloud, options);
     const items = await this.plan(cloud, only.distroId, options);
     const done: RetentionItem[] = [];
     for (const item of items) {

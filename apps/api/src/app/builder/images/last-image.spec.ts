@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import { chmodSync, rmSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildView, ImageView, Problem } from '@image-manager/contracts';
+import type { Repository } from 'typeorm';
+import type { ImageChanges } from '@image-manager/cloud';
+import type { ImageEntity } from '../../storage/index.js';
+import { addForeignImage } from '../../../testing/foreign-image.js';
+import { LifeCycleHarness } from '../../../testing/life-cycle-harness.js';
+
+/** The database tells of the cloud as it was: somebody else has deleted, hidden or shown images since. */
+describe('users keep an image, whatever somebody else has done in the cloud', () => {
+  let cycle: LifeCycleHarness;
+  let first: BuildView;
+  let rows: Repository<ImageEntity>;
+
+  beforeAll(async () => {
+    cycle = await LifeCycleHarness.start();
+    first = await cycle.promoted();
+    const { ImageEntity: Images } = await import('../../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    rows = cycle.api.app.get<Repository<ImageEntity>>(getRepositoryToken(Images));
+  }, 60_000);
+  afterAll(() => cycle.api.close());
+
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
+  const post = async <T>(path: string, body: unknown = {}): Promise<{ status: number; body: T }> => {
+    const response = await cycle.api.post(`/api/clouds/local/images/${path}`, body);
+    return { status: response.status, body: (await response.json()) as T };
+  };
+  const adopt = (id: string) => post<ImageView>(`${id}/adopt`, { distroId: 'debian-12' });
+  const promoted = () => cycle.promoted({ artifactOf: first.id });
+  const seen = async () => (await cycle.visible()).map(({ id }) => id);
+  const current = async (): Promise<string> => {
+    const ids = await seen();
+    expect(ids).toHaveLength(1);
+    return ids[0]!;
+  };
+  const stateOf = async (id: string) => (await rows.findOneBy({ cloud: 'local', id }))?.state;
+  const folderOf = (id: string) => join(cycle.api.storagePath, 'clouds/local/images', id);
+  const deletedByHand = (id: string) => {
+    rmSync(folderOf(id), { recursive: true });
+  };
+  const changedByHand = async (id: string, changes: ImageChanges): Promise<void> => {
+    const { Clouds } = await import('../../openstack/index.js');
+    await cycle.api.app.get(Clouds).get('local').images.update(id, changes);
+  };
+
+  it('lets them boot an adopted image in the place of one that was deleted', async () => {
+    const { Ledger } = await import('../../storage/index.js');
+    const gone = await current();
+    deletedByHand(gone);
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
+    expect(await adopt(id)).toMatchObject({ status: 200, body: { state: 'current', hidden: false } });
+    expect(await seen()).toEqual([id]);
+    expect(await stateOf(gone)).toBe('deleted');
+    expect(await cycle.api.app.get(Ledger).find('local', 'image', gone)).toMatchObject({ state: 'released' });
+    await promoted();
+    expect(await stateOf(id)).toBe('retired');
+    expect(await current()).not.toBe(id);
+  });
+
+  it('lets them boot an adopted image in the place of one that was hidden', async () => {
+    const hidden = await current();
+    await changedByHand(hidden, { hidden: true });
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
+    expect(await adopt(id)).toMatchObject({ status: 200, body: { state: 'current', hidden: false } });
+    expect(await seen()).toEqual([id]);
+    expect(await stateOf(hidden)).toBe('retired');
+  });
+
+  it('lets them boot the image that an older database does not know, when that is adopted', async () => {
+    const before = await current();
+    await promoted();
+    const unknown = await current();
+    await rows.delete({ cloud: 'local', id: unknown });
+    await rows.update({ cloud: 'local', id: before }, { state: 'current', retiredAt: null });
+    expect(await adopt(unknown)).toMatchObject({ status: 200, body: { state: 'current', hidden: false } });
+    expect(await seen()).toEqual([unknown]);
+    expect(await stateOf(before)).toBe('retired');
+  });
+
+  it('hides an image that is adopted beside the one that they boot', async () => {
+    const now = await current();
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
+    expect(await adopt(id)).toMatchObject({ status: 200, body: { state: 'retired', hidden: true } });
+    expect(await seen()).toEqual([now]);
+  });
+
+  it('adopts nothing for a definition that does not say which name users boot', async () => {
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
+    await cycle.editDefinition((text) => text.replace('imageName:', 'nameOfImage:'));
+    expect(await adopt(id)).toMatchObject({ status: 409, body: { code: 'BROKEN_DEFINITION' } });
+    await cycle.editDefinition((text) => text.replace('nameOfImage:', 'imageName:'));
+    expect((await cycle.images()).find((image) => image.id === id)).toMatchObject({ ours: false });
+    deletedByHand(id);
+  });
+
+  it('rolls back to no image whose bytes were cut short', async () => {
+    const before = await current();
+    await promoted();
+    const now = await current();
+    const data = join(folderOf(before), 'data');
+    chmodSync(data, 0o600);
+    truncateSync(data, 100);
+    const answer = await post<Problem>(`${before}/rollback`);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'NOT_A_TARGET' } });
+    expect(answer.body.detail).toContain('is error in cloud local, not active');
+    expect(await seen()).toEqual([now]);
+  });
+});

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { CallOptions } from '@image-manager/cloud';
+import { Clouds } from '../../openstack/index.js';
+import { ImageEntity, Ledger } from '../../storage/index.js';
+
+/** Rows that say of an image what its cloud no longer does: the cloud is right. */
+@Injectable()
+export class StaleRows {
+  constructor(
+    private readonly clouds: Clouds,
+    private readonly ledger: Ledger,
+    @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
+  ) {}
+
+  /**
+   * Images that users no longer saw and that are gone from their cloud, while our rows still count on them: a crash came
+   * between a deletion and our word of it, or somebody else deleted them.
+   *
+   * @throws DomainError UNKNOWN_CLOUD; CloudError
+   */
+  async settleGone(cloud: string, options: CallOptions = {}): Promise<void> {
+    const { images } = this.clouds.get(cloud);
+    const rows = await this.rows.findBy({ cloud });
+    const listed = new Set((await images.list({}, options)).map(({ id }) => id));
+    // Where what users boot is missing as well, we may be looking at another project than the one that our rows tell of.
+    if (rows.some(({ id, state }) => state === 'current' && !listed.has(id))) return;
+    for (const row of rows) {
+      if ((row.state !== 'retired' && row.state !== 'rejected') || listed.has(row.id)) continue;
+      if (!(await images.find(row.id, options))) await this.forget(row);
+    }
+  }
+
+  /**
+   * What is called current although users do not see it: somebody else deleted or hid it, or the database is older than the
+   * cloud. Inside {@link ImageSwitch.exclusively}, and only when a person is about to name another image current.
+   */
+  async settleCurrent(cloud: string, distroId: string): Promise<void> {
+    const { images } = this.clouds.get(cloud);
+    for (const row of await this.rows.findBy({ cloud, distroId, state: 'current' })) {
+      const image = await images.find(row.id);
+      if (!image) await this.forget(row);
+      else if (image.hidden) {
+        await this.rows.update({ cloud, id: row.id }, { state: 'retired', retiredAt: new Date() });
+      }
+    }
+  }
+
+  private async forget({ cloud, id, state }: ImageEntity): Promise<void> {
+    const { affected } = await this.rows.update({ cloud, id, state }, { state: 'deleted' });
+    const entry = affected === 0 ? null : await this.ledger.find(cloud, 'image', id);
+    if (entry) await this.ledger.release(entry);
+  }
+}
