@@ -26,9 +26,21 @@ export interface ImageView {
   createdAt: string;
 }
 
-/** POST /clouds/:name/images/:id/adopt: a foreign image becomes a retired one of this definition. */
+/**
+ * POST /clouds/:name/images/:id/adopt: a foreign image becomes one of this definition; what users boot where they see no
+ * other, else a retired one.
+ */
 export interface AdoptImage {
   distroId: string;
+}
+
+/** POST /clouds/:name/images/:id/retire */
+export interface RetireImage {
+  /**
+   * Users are left without an image under this name, and shall be: the definition was given up. Otherwise the last one they
+   * see is not retired.
+   */
+  lastImage?: boolean;
 }
 
 export const RETENTION_CODES = [

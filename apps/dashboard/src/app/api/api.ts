@@ -21,6 +21,7 @@ import type {
   ReapLeaks,
   ReapResult,
   RetentionItem,
+  RetireImage,
   StatisticsView,
 } from '@image-manager/contracts';
 import type { Observable } from 'rxjs';
@@ -171,9 +172,9 @@ export class Api {
     return this.client.invoke(imagesDelete, { ...placeOf(image), body: {} });
   }
 
-  /** Hides an image that users see; the current one only when its definition is gone. */
-  retireImage(image: ImageView): Observable<ImageView> {
-    return this.client.invoke(imagesRetire, { ...placeOf(image), body: {} });
+  /** Hides an image that users see; the last one of its name only when its definition is gone and when that is meant. */
+  retireImage(image: ImageView, wish: RetireImage): Observable<ImageView> {
+    return this.client.invoke(imagesRetire, { ...placeOf(image), body: wish });
   }
 
   /** What retention would delete and keep now. */

@@ -163,6 +163,19 @@ describe('Images of a cloud', () => {
     screen.http.expectOne(IMAGES);
   });
 
+  it('are told to be what users boot when they were adopted as that', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answerClouds([cloud]);
+    await screen.answer(IMAGES, [{ ...foreignImage, name: distro.definition!.imageName }]);
+    await screen.press('Adopt debian-12…');
+    await screen.answer('/api/distros', [distro]);
+    await screen.confirm('Adopt');
+    await screen.answer(ADOPT, { ...foreignImage, ours: true, state: 'current' });
+    expect(TestBed.inject(Notices).all()).toMatchObject([
+      { text: 'debian-12 is now the current image of Debian 12' },
+    ]);
+  });
+
   it('propose the definition whose image name a foreign image bears', async () => {
     const screen = await Screen.open('/stands');
     await screen.answerClouds([cloud]);
@@ -264,7 +277,21 @@ describe('Images of a cloud', () => {
     await screen.fail(`${IMAGES}/${image.id}/retire`, 409, problem);
     expect(screen.dialog()?.textContent).toContain(problem.title);
     await screen.confirm('Retire');
-    await screen.answer(`${IMAGES}/${image.id}/retire`, { ...image, state: 'retired', hidden: true });
+    const request = screen.http.expectOne(`${IMAGES}/${image.id}/retire`);
+    expect(request.request.body).toEqual({ lastImage: true });
+    request.flush({ ...image, state: 'retired', hidden: true });
+    await screen.settle();
     expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'debian-12 is retired in local' }]);
+  });
+
+  it('are retired without a word of the last one beside another of the same name', async () => {
+    const screen = await Screen.open('/stands');
+    await screen.answerClouds([cloud]);
+    await screen.answer(IMAGES, [image, { ...image, id: 'twin', createdAt: '2026-11-19T10:00:00Z' }]);
+    await openMenu(screen, 'debian-12');
+    await screen.choose('Retire…');
+    expect(screen.dialog()?.textContent).not.toContain('nothing takes its place');
+    await screen.confirm('Retire');
+    expect(screen.http.expectOne(`${IMAGES}/${image.id}/retire`).request.body).toEqual({});
   });
 });

@@ -30,7 +30,8 @@ import { DeleteDialog } from './delete-dialog';
 import { chooseImages, type Fold, type ImageFilter } from './image-choice';
 import { ImageTable } from './image-table';
 import { ImageUses } from './image-uses';
-import { RetireDialog } from './retire-dialog';
+import { isLastSeen } from './last-seen';
+import { RetireDialog, type RetirementQuestion } from './retire-dialog';
 
 /** A cloud's images, and what a person may do to one: make it current again, take it in, hide it or delete it. */
 @Component({
@@ -155,7 +156,10 @@ export class CloudImages {
 
   protected askRetire(image: ImageView): void {
     this.dialogs
-      .open<RetireDialog, ImageView, boolean>(RetireDialog, { data: image, width: '36rem' })
+      .open<RetireDialog, RetirementQuestion, boolean>(RetireDialog, {
+        data: { image, isLast: isLastSeen(image, this.images.data() ?? []) },
+        width: '36rem',
+      })
       .afterClosed()
       .subscribe((isDone) => {
         if (isDone) this.tell('images.retire.done', image);
@@ -172,8 +176,9 @@ export class CloudImages {
     this.action.run(this.api.adopt(image, { distroId }), {
       subject: image.id,
       failed: () => this.t('images.adopt.failed', { name }),
-      done: () => {
-        this.notices.say(this.t('images.adopt.done', { name, definition }));
+      done: ({ state }) => {
+        const key = state === 'current' ? 'images.adopt.done.current' : 'images.adopt.done';
+        this.notices.say(this.t(key, { name, definition }));
         this.finish();
       },
     });

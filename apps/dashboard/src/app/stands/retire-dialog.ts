@@ -9,6 +9,12 @@ import { I18n } from '../i18n/i18n';
 import { displayName } from '../images/display-name';
 import { ProblemBox } from '../status/problem-box';
 
+export interface RetirementQuestion {
+  image: ImageView;
+  /** Users see no other image in its place. */
+  isLast: boolean;
+}
+
 /** Says what hiding an image changes for those who boot it, or why it is not to be had, and hides it. Closes with true when it is retired. */
 @Component({
   selector: 'im-retire-dialog',
@@ -21,31 +27,32 @@ export class RetireDialog {
   private readonly api = inject(Api);
   private readonly dialog = inject<MatDialogRef<RetireDialog, boolean>>(MatDialogRef);
   private readonly i18n = inject(I18n);
-  protected readonly image = inject<ImageView>(MAT_DIALOG_DATA);
+  private readonly question = inject<RetirementQuestion>(MAT_DIALOG_DATA);
+  protected readonly image = this.question.image;
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
-  /** The current image of a definition that still exists goes only when another takes its place. */
+  /** The last image of a definition that still exists goes only when another takes its place. */
   protected readonly distros = loader(() => this.api.distros());
-  protected readonly isCurrent = this.image.state === 'current';
+  protected readonly isLast = this.question.isLast;
   private readonly distro = computed(() => this.distros.data()?.find(({ id }) => id === this.image.distroId));
-  protected readonly last = computed(() => {
-    const distro = this.isCurrent ? this.distro() : undefined;
+  protected readonly needed = computed(() => {
+    const distro = this.isLast ? this.distro() : undefined;
     return distro && displayName(distro);
   });
-  protected readonly isKnown = computed(() => !this.isCurrent || this.distros.data() !== undefined);
+  protected readonly isKnown = computed(() => !this.isLast || this.distros.data() !== undefined);
   protected readonly usage = loader(() => this.api.imageUsage(this.image));
   protected readonly sending = signal(false);
   protected readonly refusal = signal<Problem | undefined>(undefined);
 
   constructor() {
-    if (this.isCurrent) this.distros.refresh();
+    if (this.isLast) this.distros.refresh();
     this.usage.refresh();
   }
 
   protected retire(): void {
     this.sending.set(true);
     this.refusal.set(undefined);
-    this.api.retireImage(this.image).subscribe({
+    this.api.retireImage(this.image, this.isLast ? { lastImage: true } : {}).subscribe({
       next: () => {
         this.dialog.close(true);
       },

@@ -22,6 +22,7 @@ import {
   ReapLeaksDto,
   ReapResultDto,
   RetentionItemDto,
+  RetireImageDto,
 } from './images.dto.js';
 import { Leaks } from './leaks.service.js';
 import { Retention } from './retention.service.js';
@@ -55,7 +56,10 @@ export class ImagesController {
 
   @Post('images/:id/adopt')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Look after a foreign image from now on, as one of a definition’s' })
+  @ApiOperation({
+    summary:
+      'Look after a foreign image from now on, as one of a definition’s: what users boot where they see no other, else a retired one',
+  })
   @ApiOkResponse({ type: ImageDto })
   @ApiProblems(400, 404, 409, 502)
   adopt(
@@ -94,16 +98,17 @@ export class ImagesController {
   @Post('images/:id/retire')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Hide an image of ours that users see; the current one only when its definition is gone',
+    summary:
+      'Hide an image of ours that users see; the last one of its name only when its definition is gone, and when that is meant',
   })
   @ApiOkResponse({ type: ImageDto })
-  @ApiProblems(404, 409, 502)
+  @ApiProblems(400, 404, 409, 502)
   retire(
     @Param('cloud') cloud: string,
     @Param('id') id: string,
-    @Body() _body: EmptyDto,
+    @Body() { lastImage }: RetireImageDto,
   ): Promise<ImageView> {
-    return this.retirement.retire(cloud, id);
+    return this.retirement.retire(cloud, id, { lastImage: lastImage ?? false });
   }
 
   @Get('retention')

@@ -1,5 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  IsString,
+  Matches,
+} from 'class-validator';
 import {
   DELETION_CODES,
   LEAK_KINDS,
@@ -18,6 +26,7 @@ import {
   type ReapResult,
   type RetentionCode,
   type RetentionItem,
+  type RetireImage,
 } from '@image-manager/contracts';
 import { ImageDto } from '../../openstack/index.js';
 
@@ -28,6 +37,17 @@ export class AdoptImageDto implements AdoptImage {
     message: 'distroId must be the id of a definition, such as debian-12',
   })
   distroId!: string;
+}
+
+export class RetireImageDto implements RetireImage {
+  @ApiPropertyOptional({
+    example: true,
+    description:
+      'Needed for the last image of its name that users see, whose definition is gone: they are left without one',
+  })
+  @IsOptional()
+  @IsBoolean()
+  lastImage?: boolean;
 }
 
 export class ApplyRetentionDto implements ApplyRetention {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { chmodSync, rmSync, truncateSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildView, ImageView, Problem } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
@@ -107,5 +107,43 @@ describe('users keep an image, whatever somebody else has done in the cloud', ()
     expect(answer).toMatchObject({ status: 409, body: { code: 'NOT_A_TARGET' } });
     expect(answer.body.detail).toContain('is error in cloud local, not active');
     expect(await seen()).toEqual([now]);
+  });
+
+  it('retires no image that is the last one they see, whatever the database calls current', async () => {
+    const shown = await current();
+    await promoted();
+    deletedByHand(await current());
+    await changedByHand(shown, { hidden: false, name: 'Debian 12' });
+    for (const body of [{}, { lastImage: true }]) {
+      const answer = await post<Problem>(`${shown}/retire`, body);
+      expect(answer).toMatchObject({ status: 409, body: { code: 'LAST_IMAGE' } });
+    }
+    expect(await seen()).toEqual([shown]);
+    await promoted();
+    expect(await stateOf(shown)).toBe('retired');
+  });
+
+  it('retires the last image of a definition that is gone only when that is meant', async () => {
+    const now = await current();
+    const { DistroRegistry } = await import('../distro-registry.service.js');
+    const away = join(cycle.api.storagePath, 'definitions-away');
+    renameSync(cycle.api.distrosPath, away);
+    mkdirSync(cycle.api.distrosPath);
+    const answer = await post<Problem>(`${now}/retire`);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'LAST_IMAGE' } });
+    expect(answer.body.detail).toContain('if it should be there, put it back');
+    expect(await post<Problem>(`${now}/retire`, { lastImage: 'yes' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'lastImage' }] },
+    });
+    expect(await seen()).toEqual([now]);
+    expect(await post<ImageView>(`${now}/retire`, { lastImage: true })).toMatchObject({
+      status: 200,
+      body: { state: 'retired', hidden: true },
+    });
+    expect(await seen()).toEqual([]);
+    rmdirSync(cycle.api.distrosPath);
+    renameSync(away, cycle.api.distrosPath);
+    await cycle.api.app.get(DistroRegistry).refresh();
   });
 });

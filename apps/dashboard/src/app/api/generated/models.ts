@@ -52,6 +52,7 @@ export type { ReapLeaksDto } from './models/reap-leaks-dto';
 export type { ReapResultDto } from './models/reap-result-dto';
 export type { RetentionDto } from './models/retention-dto';
 export type { RetentionItemDto } from './models/retention-item-dto';
+export type { RetireImageDto } from './models/retire-image-dto';
 export type { ServerDto } from './models/server-dto';
 export type { SpreadDto } from './models/spread-dto';
 export type { SshDto } from './models/ssh-dto';

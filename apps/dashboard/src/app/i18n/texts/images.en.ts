@@ -61,8 +61,9 @@ export const images = {
     'images.adopt.running': 'Adopting…',
     'images.adopt.ask': 'Adopt {name}?',
     'images.adopt.effect':
-      'It becomes a retired image of a definition: it can be rolled back to, and retention may delete it in time.',
+      'Where users have a current image of the definition, it is hidden and becomes a retired one: it can be rolled back to, and retention may delete it in time. Where they have none, it becomes the one they boot.',
     'images.adopt.done': '{name} is now a retired image of {definition}',
+    'images.adopt.done.current': '{name} is now the current image of {definition}',
     'images.adopt.failed': '{name} was not adopted',
     'options.title': 'Build {name}',
     'options.packages': 'Extra packages',
@@ -90,7 +91,8 @@ export const images = {
     'images.retire.ask': 'Retire {name}?',
     'images.retire.effect':
       'It is hidden in {cloud}: users no longer find it, and retention deletes it in time. One can roll back to it until then.',
-    'images.retire.current': 'It is what users boot, and nothing takes its place.',
+    'images.retire.current':
+      'The definition {distro} is gone. It is the last image of it that users see: nothing takes its place.',
     'images.retire.refused': '{name} cannot be retired',
     'images.retire.last': 'It is what users of {distro} boot in {cloud}, and nothing would take its place.',
     'images.retire.last.todo':

@@ -7,13 +7,13 @@ import { filter, map } from 'rxjs/operators';
 import { StrictHttpResponse } from '../../strict-http-response';
 import { RequestBuilder } from '../../request-builder';
 
-import { EmptyDto } from '../../models/empty-dto';
 import { ImageDto } from '../../models/image-dto';
+import { RetireImageDto } from '../../models/retire-image-dto';
 
 export interface ImagesRetire$Params {
   cloud: string;
   id: string;
-      body: EmptyDto
+      body: RetireImageDto
 }
 
 export function imagesRetire(http: HttpClient, rootUrl: string, params: ImagesRetire$Params, context?: HttpContext): Observable<StrictHttpResponse<ImageDto>> {
