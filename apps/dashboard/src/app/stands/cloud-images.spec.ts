@@ -77,11 +77,15 @@ describe('Images of a cloud', () => {
     expect(TestBed.inject(Router).url).toBe('/stands');
   });
 
-  it('offer no rollback to a retired image that is not active', async () => {
+  it.each([
+    ['deactivated', 'deactivated by an administrator'],
+    ['error', 'its bytes are missing or damaged'],
+  ] as const)('offer no rollback to a retired image that is %s, and say so', async (status, words) => {
     const screen = await Screen.open('/stands');
     await screen.answerClouds([cloud]);
-    await screen.answer(IMAGES, [{ ...retiredImage, status: 'deactivated' }]);
+    await screen.answer(IMAGES, [{ ...retiredImage, status }]);
     expect(screen.text()).not.toContain('Roll back');
+    expect(screen.text()).toContain(`Cannot be booted: ${words}`);
   });
 
   it('are rolled back to after a confirmation that names both images', async () => {

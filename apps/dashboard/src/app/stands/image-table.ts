@@ -48,6 +48,7 @@ export class ImageTable {
         use: this.uses().get(image.id),
         action: actionOf(image),
         oddity: oddityOf(image),
+        trouble: troubleOf(image),
         properties: Object.entries(image.properties).sort(([a], [b]) => a.localeCompare(b)),
       })),
     })),
@@ -99,4 +100,10 @@ function oddityOf({ ours, state, hidden }: ImageView): 'stands.hidden' | 'stands
   const isShown = !ours || state === 'current';
   if (hidden === !isShown) return undefined;
   return hidden ? 'stands.hidden' : 'stands.visible';
+}
+
+/** Why no server can be started from it. */
+function troubleOf({ status }: ImageView): 'stands.damaged' | 'stands.deactivated' | undefined {
+  if (status === 'error') return 'stands.damaged';
+  return status === 'deactivated' ? 'stands.deactivated' : undefined;
 }

@@ -29,6 +29,8 @@ export const stands = {
     'stands.search': 'Name, id or definition',
     'stands.state.all': 'All',
     'stands.shown': '{shown} of {total}',
+    'stands.damaged': 'Cannot be booted: its bytes are missing or damaged',
+    'stands.deactivated': 'Cannot be booted: deactivated by an administrator',
     'stands.hidden': 'hidden',
     'stands.visible': 'visible',
     'stands.protected': 'protected',

@@ -29,6 +29,8 @@ export const stands = {
     'stands.search': 'Имя, id или описание',
     'stands.state.all': 'Все',
     'stands.shown': '{shown} из {total}',
+    'stands.damaged': 'С него нельзя загрузиться: его данные пропали или повреждены',
+    'stands.deactivated': 'С него нельзя загрузиться: отключён администратором',
     'stands.hidden': 'скрыт',
     'stands.visible': 'виден',
     'stands.protected': 'защищён',
