@@ -66,11 +66,16 @@ describe('a restored backup', () => {
     ]);
   });
 
-  it('gives no number a second time, and builds on', async () => {
+  it('gives no number a second time, and builds on: users see its image alone, also beside one that it does not know', async () => {
+    const [unknown] = await cycle.visible();
+    expect(unknown).toMatchObject({ ours: false, properties: { image_manager_build: String(builds.after) } });
     const { id } = await cycle.promoted({ artifactOf: builds.before });
     expect(id).toBeGreaterThan(builds.after + 1000);
     await cycle.expectClean(id);
-    expect(Object.keys(await hidden())).toHaveLength(4);
+    expect((await cycle.visible()).map(({ buildId }) => buildId)).toEqual([id]);
+    const images = await cycle.images();
+    expect(images).toHaveLength(4);
+    expect(images.find((image) => image.id === unknown?.id)).toMatchObject({ ours: true, state: 'retired' });
   });
 
   it('is one only once: the next start finds an ordinary database', async () => {

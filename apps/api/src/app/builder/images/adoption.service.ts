@@ -11,6 +11,7 @@ import { BuildEvents } from '../build-events.js';
 import { DistrosService } from '../distros.service.js';
 import { ImageSwitch } from './image-switch.service.js';
 import { OurImages, presentationOf } from './our-images.service.js';
+import { promotionTags } from './promotion-tags.js';
 import { StaleRows } from './stale-rows.service.js';
 
 /** Makes a foreign image ours, because a person says so: from then on it can be rolled back to, and retention sees it. */
@@ -122,6 +123,7 @@ export class Adoption {
           ...ownershipProperties({ installationId: this.installation.id, buildId: 0 }),
           image_manager_distro: distroId,
         },
+        tags: [...new Set([...image.tags, ...promotionTags(isCurrent ? 'current' : 'retired')])],
         ...(isCurrent || image.hidden
           ? {}
           : { hidden: true, name: retiredName(image.name, image.createdAt) }),

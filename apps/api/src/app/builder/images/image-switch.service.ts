@@ -14,6 +14,8 @@ import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, ImageEntity, ImageSwitchEntity } from '../../storage/index.js';
 import { BuildEvents } from '../build-events.js';
 import { OurImages } from './our-images.service.js';
+import { promotionTags } from './promotion-tags.js';
+import { StaleRows } from './stale-rows.service.js';
 
 const TRIES = 5;
 const RETRY_MS = 1000;
@@ -44,6 +46,7 @@ export class ImageSwitch {
   constructor(
     private readonly clouds: Clouds,
     private readonly ours: OurImages,
+    private readonly stale: StaleRows,
     private readonly events: BuildEvents,
     @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
@@ -160,6 +163,7 @@ export class ImageSwitch {
     const { cloud, distroId, targetId, presentation } = row;
     const { imageName } = presentation;
     const target = await this.clouds.get(cloud).images.get(targetId);
+    await this.stale.attachCurrent(cloud, distroId);
     const writes = promotionWrites(target, await this.ours.visible(cloud, distroId, imageName), imageName);
     for (const write of writes.filter(({ kind }) => kind === 'promote')) {
       await this.write(row, target, write, properties, say);
@@ -191,10 +195,15 @@ export class ImageSwitch {
             hidden,
             visibility: presentation.visibility,
             protected: presentation.protected,
-            tags: [...new Set([...TAGS('current'), ...(presentation.tags ?? [])])],
+            tags: [...new Set([...promotionTags('current'), ...(presentation.tags ?? [])])],
             ...(properties ? { properties } : {}),
           }
-        : { name, hidden, protected: false, tags: TAGS(row.kind === 'rollback' ? 'rejected' : 'retired') };
+        : {
+            name,
+            hidden,
+            protected: false,
+            tags: promotionTags(row.kind === 'rollback' ? 'rejected' : 'retired'),
+          };
     await this.update(cloud, imageId, changes, `${kind} image ${imageId}`, say);
     const now = new Date();
     if (kind === 'promote') {
@@ -273,5 +282,3 @@ export class ImageSwitch {
     await this.journal.save(row);
   }
 }
-
-const TAGS = (state: string): string[] => ['image-manager', state];

@@ -1,5 +1,14 @@
 import 'reflect-metadata';
-import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, truncateSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { BuildView, ImageView, Problem } from '@image-manager/contracts';
 import type { Repository } from 'typeorm';
@@ -107,6 +116,57 @@ describe('users keep an image, whatever somebody else has done in the cloud', ()
     expect(answer).toMatchObject({ status: 409, body: { code: 'NOT_A_TARGET' } });
     expect(answer.body.detail).toContain('is error in cloud local, not active');
     expect(await seen()).toEqual([now]);
+  });
+
+  it('hides, once another takes its place, the image that an older database does not know', async () => {
+    const unknown = await current();
+    await rows.delete({ cloud: 'local', id: unknown });
+    const build = await promoted();
+    const after = await cycle.images();
+    expect(after.filter(({ hidden }) => !hidden).map(({ buildId }) => buildId)).toEqual([build.id]);
+    expect(after.find(({ id }) => id === unknown)).toMatchObject({ ours: true, state: 'retired' });
+  });
+
+  it('leaves alone what bears our mark and was never promoted, as the snapshot of a server does', async () => {
+    const { Clouds } = await import('../../openstack/index.js');
+    const now = (await cycle.images()).find(({ hidden }) => !hidden)!;
+    const id = addForeignImage(cycle.api.storagePath, 'Debian 12');
+    const { properties } = await cycle.api.app.get(Clouds).get('local').images.get(now.id);
+    await changedByHand(id, { properties });
+    await promoted();
+    const shown = await cycle.visible();
+    expect(shown).toHaveLength(2);
+    expect(shown.find((image) => image.id === id)).toMatchObject({ ours: false });
+    deletedByHand(id);
+  });
+
+  it('leaves one image of a name when the definition’s file is renamed', async () => {
+    const { DistroRegistry } = await import('../distro-registry.service.js');
+    const before = await current();
+    const [old, renamed] = ['debian-12', 'debian-12-lts'].map((id) =>
+      join(cycle.api.distrosPath, `${id}.yaml`),
+    ) as [string, string];
+    const text = readFileSync(old, 'utf8');
+    writeFileSync(renamed, text.replace(/^id: .*$/m, 'id: debian-12-lts'));
+    rmSync(old);
+    await cycle.api.app.get(DistroRegistry).refresh();
+    const build = await cycle.promoted({ distroId: 'debian-12-lts' });
+    expect((await cycle.visible()).map(({ buildId }) => buildId)).toEqual([build.id]);
+    expect(await stateOf(before)).toBe('retired');
+
+    // Both files: the name is the first one's, and what it promotes takes the other's place.
+    writeFileSync(old, text);
+    await cycle.api.app.get(DistroRegistry).refresh();
+    const refused = await cycle.api.post('/api/builds', { distroId: 'debian-12-lts' });
+    expect(await refused.json()).toMatchObject({
+      code: 'BROKEN_DEFINITION',
+      errors: [{ message: expect.stringContaining('debian-12.yaml') as string }],
+    });
+    const back = await cycle.promoted();
+    expect((await cycle.visible()).map(({ buildId }) => buildId)).toEqual([back.id]);
+    rmSync(renamed);
+    await cycle.api.app.get(DistroRegistry).refresh();
+    first = back;
   });
 
   it('retires no image that is the last one they see, whatever the database calls current', async () => {

@@ -1,15 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { CallOptions } from '@image-manager/cloud';
+import type { CallOptions, CloudImage } from '@image-manager/cloud';
 import { Clouds } from '../../openstack/index.js';
-import { ImageEntity, Ledger } from '../../storage/index.js';
+import { ImageEntity, Installation, Ledger } from '../../storage/index.js';
+import { promotionTags } from './promotion-tags.js';
 
 /** Rows that say of an image what its cloud no longer does: the cloud is right. */
 @Injectable()
 export class StaleRows {
+  private readonly logger = new Logger(StaleRows.name);
+
   constructor(
     private readonly clouds: Clouds,
+    private readonly installation: Installation,
     private readonly ledger: Ledger,
     @InjectRepository(ImageEntity) private readonly rows: Repository<ImageEntity>,
   ) {}
@@ -47,9 +51,53 @@ export class StaleRows {
     }
   }
 
+  /**
+   * A database that was restored does not know what was promoted since: such an image would stay visible beside the next one.
+   * What bears our mark, the definition's id and the tags of a promotion, which a snapshot of a server does not have, is taken for
+   * what the cloud says it is. It is hidden in its turn like any other; nothing is deleted for it. Inside
+   * {@link ImageSwitch.exclusively}.
+   */
+  async attachCurrent(cloud: string, distroId: string): Promise<void> {
+    const marked = await this.clouds.get(cloud).images.list({ installationId: this.installation.id });
+    for (const image of marked) {
+      const { id, name, hash } = image;
+      if (!bearsPromotion(image, distroId) || hash?.algorithm !== 'sha512') continue;
+      if (await this.rows.existsBy({ cloud, id })) continue;
+      const entry =
+        (await this.ledger.find(cloud, 'image', id)) ??
+        (await this.ledger.intend({ buildId: null, cloud, kind: 'image', name }));
+      await this.ledger.hold(entry, id);
+      await this.ledger.keep(entry);
+      await this.rows.save({
+        cloud,
+        id,
+        // The database does not know the build that the image names.
+        buildId: null,
+        distroId,
+        state: 'current',
+        sha512: hash.value,
+        createdAt: image.createdAt,
+        promotedAt: image.updatedAt,
+        retiredAt: null,
+      });
+      this.logger.warn(
+        `image ${id} in cloud ${cloud} is a current one of ours that the database did not know: it is looked after again`,
+      );
+    }
+  }
+
   private async forget({ cloud, id, state }: ImageEntity): Promise<void> {
     const { affected } = await this.rows.update({ cloud, id, state }, { state: 'deleted' });
     const entry = affected === 0 ? null : await this.ledger.find(cloud, 'image', id);
     if (entry) await this.ledger.release(entry);
   }
+}
+
+function bearsPromotion({ hidden, status, tags, properties }: CloudImage, distroId: string): boolean {
+  return (
+    !hidden &&
+    status === 'active' &&
+    properties['image_manager_distro'] === distroId &&
+    promotionTags('current').every((tag) => tags.includes(tag))
+  );
 }
