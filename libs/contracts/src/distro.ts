@@ -69,6 +69,8 @@ export const DEFINITION_PROBLEM_CODES = [
   'TOO_MANY_ENTRIES',
   /** `expected` is the file's name. */
   'WRONG_ID',
+  /** `expected` is the file that has this name for its images already. */
+  'NAME_TAKEN',
   'DUPLICATE',
   'BAD_DATE',
   /** `expected` is the day that it must be later than. */

@@ -13,6 +13,8 @@ export type ParsedDefinition =
       definition: DistroDefinition;
       /** sha256 (hex) of the canonical definition; what its elements contain is not part of it. */
       digest: string;
+      /** Where another file's name for its images would have to be told from this one's. */
+      imageNameLine: number;
       problems: [];
     }
   | { definition?: undefined; problems: DefinitionProblem[] };
@@ -61,7 +63,8 @@ export function parseDefinition(file: string, text: string): ParsedDefinition {
     problems.push({ file, line, field: 'id', code: 'WRONG_ID', expected: id, message });
   }
   if (result.success && problems.length === 0) {
-    return { definition: result.data, digest: digestOf(result.data), problems: [] };
+    const imageNameLine = positions.lineOf(['imageName']);
+    return { definition: result.data, digest: digestOf(result.data), imageNameLine, problems: [] };
   }
   return { problems: problems.sort((a, b) => a.line - b.line) };
 }

@@ -28,6 +28,7 @@ export const images = {
     'definition.TOO_MANY_CHARACTERS': 'is too long; characters allowed: {expected}',
     'definition.TOO_FEW_ENTRIES': 'has too few entries; needed: {expected}',
     'definition.TOO_MANY_ENTRIES': 'has too many entries; allowed: {expected}',
+    'definition.NAME_TAKEN': 'is the name of {expected}’s images already: users would see two of one name',
     'definition.WRONG_ID': 'must be {expected}, the file’s name',
     'definition.DUPLICATE': 'stands here twice',
     'definition.BAD_DATE': 'must be a date such as 2028-06-30',

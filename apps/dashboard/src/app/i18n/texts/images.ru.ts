@@ -28,6 +28,7 @@ export const images = {
     'definition.TOO_MANY_CHARACTERS': 'слишком длинно; допустимо символов: не больше {expected}',
     'definition.TOO_FEW_ENTRIES': 'слишком мало элементов; нужно не меньше {expected}',
     'definition.TOO_MANY_ENTRIES': 'слишком много элементов; допустимо не больше {expected}',
+    'definition.NAME_TAKEN': 'уже имя образов {expected}: пользователи видели бы два образа с одним именем',
     'definition.WRONG_ID': 'должно быть {expected}, как имя файла',
     'definition.DUPLICATE': 'указано дважды',
     'definition.BAD_DATE': 'нужна дата, например 2028-06-30',
