@@ -54,7 +54,7 @@ export class BuildExecution {
    */
   async run(build: BuildEntity, interrupts: Interrupts): Promise<BuildStatus | undefined> {
     try {
-      if (!(await this.begin(build, interrupts.handover))) return undefined;
+      if (!(await this.begin(build, interrupts))) return undefined;
       await this.runner.ensure(build.id, planStages(build.clouds));
       const interrupt = AbortSignal.any([interrupts.cancel, interrupts.handover]);
       await this.stages(build, interrupt, interrupts);
@@ -69,10 +69,10 @@ export class BuildExecution {
   }
 
   /** @returns false when the build was cancelled, or this process is about to end, before it could begin. */
-  private async begin(build: BuildEntity, handover: AbortSignal): Promise<boolean> {
+  private async begin(build: BuildEntity, { cancel, handover }: Interrupts): Promise<boolean> {
     if (build.status === 'running') return true;
     // What it did would be lost with the database.
-    await this.file.untilThere(handover);
+    await this.file.untilThere(AbortSignal.any([cancel, handover]));
     if (handover.aborted) return false;
     assertBuildMove(build.status, 'running');
     const startedAt = new Date();

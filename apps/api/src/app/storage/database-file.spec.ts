@@ -54,4 +54,41 @@ describe('a database that is not where it was opened', () => {
     await health(undefined);
     expect(await total()).toBe(before);
   });
+
+  it('lets what is queued wait, and a Ctrl-C end it', async () => {
+    const { BuildQueue, DistrosService } = await import('../builder/index.js');
+    const { BuildEntity, DatabaseFile } = await import('./index.js');
+    const { DataSource } = await import('typeorm');
+    const names = files();
+    move(
+      (name) => name,
+      (name) => `away-${name}`,
+      names,
+    );
+    expect(await api.app.get(DatabaseFile).look()).toBeDefined();
+    const builds = api.app.get(DataSource).getRepository(BuildEntity);
+    const { definition } = api.app.get(DistrosService).registered('debian-12');
+    const { id } = await builds.save({
+      distroId: 'debian-12',
+      status: 'queued',
+      packages: [],
+      dibArguments: [],
+      clouds: ['local'],
+      definition: definition!,
+      definitionDigest: 'd',
+      createdAt: new Date(),
+    });
+    const queue = api.app.get(BuildQueue);
+    queue.wake();
+    while (!queue.runningIds.includes(id)) await sleep(10);
+    await sleep(200);
+    expect((await builds.findOneByOrFail({ id })).status).toBe('queued');
+    await queue.cancelAll();
+    expect((await builds.findOneByOrFail({ id })).status).toBe('cancelled');
+    move(
+      (name) => `away-${name}`,
+      (name) => name,
+      names,
+    );
+  });
 });
