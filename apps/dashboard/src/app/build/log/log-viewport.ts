@@ -17,19 +17,15 @@ import {
 import type { LogStream } from '@image-manager/contracts';
 import { Formats } from '../../i18n/formats';
 import { I18n } from '../../i18n/i18n';
-import { type Anchor, LineLayout, ROW } from './line-layout';
+import { LineLayout } from './line-layout';
 import { pageOf } from './line-pages';
 import type { LineMark } from './line-mark';
 import type { LineSource } from './line-source';
 import { LogPreferences } from './log-preferences';
 import { elapsed, RowDrawer } from './log-row';
 import type { LogSearch } from './log-search';
-import { ScrollSpace } from './scroll-space';
+import { LogSight } from './log-sight';
 
-/** Pixels drawn beyond both edges, so that a fast scroll meets text. */
-const MARGIN = 40 * ROW;
-/** As long as so many of them are left, the browser scrolls by itself and nothing is drawn anew. */
-const LEAST_MARGIN = 20 * ROW;
 /** The scroll bar is put right when it has stood still for so long, in browsers that do not say when a scroll has ended. */
 const REST_MS = 150;
 
@@ -65,7 +61,7 @@ export class LogViewport {
   private readonly scroller = viewChild.required<ElementRef<HTMLElement>>('scroller');
   private readonly ruler = viewChild.required<ElementRef<HTMLElement>>('ruler');
 
-  private readonly space = new ScrollSpace();
+  private readonly sight = new LogSight();
   private readonly moves = signal(0);
   private readonly whole = signal<ReadonlySet<number>>(new Set());
   private readonly measures = signal(0);
@@ -75,14 +71,9 @@ export class LogViewport {
   private awaited: number | undefined;
   /** A match that is to be seen although its line is wider than the screen. */
   private sideways = false;
-  private anchor: Anchor = { n: 1, offset: 0 };
   /** The line that was picked last: where keys go on. */
   private lead: number | undefined;
-  /** Where the log ended when the scroll that goes on began: a smooth one aims there, while lines come. */
-  private aim: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  /** What is drawn, in pixels of the log, and how the log then lay under the scroll bar. */
-  private drawn = { from: 0, to: 0, shift: 0 };
   /** Characters of the longest line seen, for the width of the scrolled area. */
   private longest = 0;
 
@@ -122,13 +113,8 @@ export class LogViewport {
   protected readonly frame = computed(() => {
     this.moves();
     const { layout, height } = this.heights();
-    const { space } = this;
-    space.resize(height, this.size().height);
-    if (this.follow()) space.top = space.end;
-    else space.top = Math.min(space.end, Math.max(0, layout.topOf(this.anchor)));
-    const [from, to] = [space.top - MARGIN, space.top + this.size().height + MARGIN];
-    this.drawn = { from, to, shift: space.shift };
-    const placed = layout.rows(from, to);
+    const drawing = this.sight.draw(layout, { height, view: this.size().height, follow: this.follow() });
+    const placed = drawing.rows;
     const search = this.search();
     const { current } = search.version();
     const rows = this.drawer().draw(placed, {
@@ -139,9 +125,9 @@ export class LogViewport {
     for (const { spans } of rows) this.longest = Math.max(this.longest, lengthOf(spans));
     return {
       rows,
-      height: space.barHeight,
+      height: drawing.height,
       longest: this.preferences.wrap() ? 0 : this.longest,
-      offset: space.toElement(placed[0]?.top ?? 0),
+      offset: drawing.offset,
       first: placed[0]?.n ?? 1,
       last: placed.at(-1)?.n ?? 1,
     };
@@ -165,8 +151,7 @@ export class LogViewport {
       this.onScroll();
     };
     const ended = () => {
-      this.aim = undefined;
-      this.rest();
+      this.onScrollEnd();
     };
     effect((onCleanup) => {
       const element = this.scroller().nativeElement;
@@ -204,15 +189,7 @@ export class LogViewport {
 
   /** The first and the last line that are in sight as a whole. */
   inSight(): { first: number; last: number } {
-    const { top } = this.space;
-    const rows = this.layout()
-      .rows(top, top + this.size().height)
-      .filter((row) => row.top >= top - 1);
-    // With rows of several heights the last one may be cut.
-    const end = rows.findLast(
-      (row, index) => (rows[index + 1]?.top ?? row.top + ROW) <= top + this.size().height + 1,
-    );
-    return { first: rows[0]?.n ?? 1, last: end?.n ?? rows[0]?.n ?? 1 };
+    return this.sight.whole(this.layout());
   }
 
   focus(): void {
@@ -225,41 +202,26 @@ export class LogViewport {
   }
 
   private onScroll(): void {
-    const { scrollTop: bar, scrollHeight, clientHeight } = this.scroller().nativeElement;
-    // What we have put there ourselves is rounded by the browser.
-    if (Math.abs(bar - this.space.bar) < 1) return;
-    const before = this.space.top;
-    this.space.scrolled(bar);
-    const { top, end } = this.space;
-    this.aim ??= end;
-    // A browser that puts the bar at the end of what it knows has not moved up.
-    if (end - top < ROW * 1.5 || scrollHeight - clientHeight - bar < ROW * 1.5) this.follow.set(true);
-    else if (top < before) this.follow.set(false);
-    else if (end > this.aim && this.aim - top < this.size().height) this.follow.set(true);
-    this.anchor = this.layout().anchorAt(top);
-    if (this.isNearEdge()) this.moves.update((count) => count + 1);
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller().nativeElement;
+    const scroll = this.sight.scrolled(this.layout(), scrollTop, scrollHeight - clientHeight);
+    if (scroll === undefined) return;
+    if (scroll.follow !== undefined) this.follow.set(scroll.follow);
+    if (scroll.redraw) this.moves.update((count) => count + 1);
     if (this.tellsEnd()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.aim = undefined;
-      this.rest();
+      this.onScrollEnd();
     }, REST_MS);
+  }
+
+  private onScrollEnd(): void {
+    this.sight.scrollEnded();
+    this.rest();
   }
 
   /** A timer would move the bar under the hand of a person whose machine is busy. */
   private tellsEnd(): boolean {
     return 'onscrollend' in this.scroller().nativeElement;
-  }
-
-  private isNearEdge(): boolean {
-    const { from, to, shift } = this.drawn;
-    const { top } = this.space;
-    return (
-      // Sums of shares of pixels are never quite the same.
-      Math.abs(shift - this.space.shift) > 0.01 ||
-      top - LEAST_MARGIN < from ||
-      top + this.size().height + LEAST_MARGIN > to
-    );
   }
 
   protected isMarked(n: number): boolean {
@@ -319,8 +281,7 @@ export class LogViewport {
     const source = this.source();
     const isHere = source.pages.lines(pageOf(n)) !== undefined;
     if (isHere || this.awaited !== n) {
-      const above = Math.floor(this.size().height / 3 / ROW) * ROW;
-      this.anchor = this.layout().anchorAt(this.layout().topOf({ n, offset: -above }));
+      this.sight.bring(this.layout(), n);
       this.moves.update((count) => count + 1);
     }
     this.awaited = isHere ? undefined : n;
@@ -344,10 +305,9 @@ export class LogViewport {
 
   private rest(): void {
     const element = this.scroller().nativeElement;
-    const before = this.space.bar;
-    const bar = this.space.place(this.follow() ? this.space.end : this.layout().topOf(this.anchor));
+    const { bar, moved } = this.sight.rest(this.layout(), this.follow());
     if (Math.abs(element.scrollTop - bar) >= 1) element.scrollTop = bar;
-    if (Math.abs(before - bar) >= 1) this.moves.update((count) => count + 1);
+    if (moved) this.moves.update((count) => count + 1);
   }
 
   private measureRows(): boolean {
