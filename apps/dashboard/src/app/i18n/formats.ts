@@ -94,6 +94,14 @@ export class Formats {
   /** A calendar day of a year that is known from elsewhere. */
   readonly shortDay = (day: string): string => this.shortDayFormat().format(Date.parse(day));
 
+  /** A week by its first day: 20–26 Jul. */
+  readonly shortWeek = (day: string): string =>
+    this.shortDayFormat().formatRange(Date.parse(day), Date.parse(day) + 6 * DAY);
+
+  /** A week by its first day, with the year. */
+  readonly week = (day: string): string =>
+    this.dateFormat().formatRange(Date.parse(day), Date.parse(day) + 6 * DAY);
+
   /** The month of a calendar day. */
   readonly month = (day: string): string => this.monthFormat().format(Date.parse(day));
 

@@ -111,17 +111,15 @@ describe('Statistics', () => {
     ])
       expect(screen.text()).toContain(words);
     const head = [...screen.element().querySelectorAll('im-trend-table tbody th')].map((cell) => cell.textContent.trim()); // prettier-ignore
-    expect(head.slice(0, 3)).toEqual(['Week from 23 Nov 2026', 'Week from 16 Nov 2026', 'Week from 9 Nov 2026'].map((week) => expect.stringMatching(loosely(week)) as string)); // prettier-ignore
+    expect(head.slice(0, 3)).toEqual([
+      expect.stringMatching(/23.*29.*2026/),
+      expect.stringMatching(/16.*22.*2026/),
+      expect.stringMatching(/9.*15.*2026/),
+    ]);
     expect(screen.rows('im-trend-table')).toContain('2m 32s (9 of 10 within 3m) | 55s');
     expect(screen.rows('im-trend-table')).toContain('– | –');
   });
 });
-
-/** Dates are written in one or the other order by the machine's English. */
-function loosely(week: string): RegExp {
-  const [day, month, year] = week.replace('Week from ', '').split(' ');
-  return new RegExp(`Week from (${month} ${day}, ${year}|${day} ${month} ${year})`);
-}
 
 describe('periods', () => {
   it('count whole days of UTC, a person’s own with the last one', () => {

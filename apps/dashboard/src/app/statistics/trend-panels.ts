@@ -149,16 +149,9 @@ export class TrendPanels {
   }
 
   private lookOfTime({ bucket }: StatisticsView) {
-    const { date, month, shortDay } = this.formats;
-    return {
-      time: bucket === 'month' ? month : shortDay,
-      span: (time: string) =>
-        bucket === 'month'
-          ? month(time)
-          : bucket === 'week'
-            ? this.t('trends.week', { date: date(time) })
-            : date(time),
-    };
+    const { date, month, shortDay, shortWeek, week } = this.formats;
+    if (bucket === 'month') return { time: month, span: month };
+    return bucket === 'week' ? { time: shortWeek, span: week } : { time: shortDay, span: date };
   }
 }
 

@@ -41,7 +41,6 @@ export const statistics = {
     'trends.boot': 'Boot time',
     'trends.median': '{value}, median',
     'trends.p90': '{value} (9 of 10 within {p90})',
-    'trends.week': 'Week from {date}',
     'trends.time': 'Time',
     'trends.label': '{title}: {figure}. The figures are under Tables.',
     'trends.none': 'No figures in this period',

@@ -41,7 +41,6 @@ export const statistics = {
     'trends.boot': 'Время загрузки системы',
     'trends.median': '{value}, медиана',
     'trends.p90': '{value} (9 из 10 до {p90})',
-    'trends.week': 'Неделя с {date}',
     'trends.time': 'Время',
     'trends.label': '{title}: {figure}. Все значения — в таблицах.',
     'trends.none': 'За этот период данных нет',
