@@ -36,6 +36,19 @@ describe('the cause of a failed build', () => {
     ]);
   });
 
+  it('says nothing twice: no title that the message begins with, no lines that it quotes', async () => {
+    const message = 'A required check failed: system.failed-units: failed: nginx.service';
+    const cause = { ...QUOTA, code: 'CHECK_FAILED', message };
+    const element = await show({ ...cause, lines: ['system.failed-units: failed: nginx.service'] }, 'en');
+    expect(paragraphs(element)[1]).toBe(`en: ${message}`);
+    expect(element.querySelector('pre')).toBeNull();
+    const other = await show(
+      { ...cause, lines: ['system.failed-units: failed: nginx.service', 'and more'] },
+      'en',
+    );
+    expect(other.querySelector('pre')?.textContent).toContain('and more');
+  });
+
   it('says in Russian what happened and what to do, and keeps the API’s sentences beside it', async () => {
     expect(paragraphs(await show(QUOTA, 'ru')).slice(1)).toEqual([
       'Квота исчерпана',

@@ -11,17 +11,24 @@ import { causeText } from './cause-text';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <section [attr.aria-label]="t('build.cause')">
-      <p class="where">
-        {{ t('build.cause.where', { stage: t(stageKey()), fault: t(faultKey()) }) }}
-        @if (cause().cloud; as cloud) {
-          · {{ cloud }}
+      <div class="head">
+        <p class="where">
+          {{ t('build.cause.where', { stage: t(stageKey()), fault: t(faultKey()) }) }}
+          @if (cause().cloud; as cloud) {
+            · {{ cloud }}
+          }
+          <code>{{ cause().code }}</code>
+        </p>
+        @if (cause().lines?.length) {
+          <button matButton="outlined" type="button" (click)="show.emit()">
+            {{ t('build.cause.show') }}
+          </button>
         }
-        <code>{{ cause().code }}</code>
-      </p>
-      @if (text(); as text) {
-        <p class="title">{{ text.title }}</p>
+      </div>
+      @if (title(); as title) {
+        <p class="title">{{ title }}</p>
       }
-      <p class="break" [class.title]="!text()" lang="en">{{ cause().message }}</p>
+      <p class="break" [class.title]="!title()" lang="en">{{ cause().message }}</p>
       @if (text()?.advice ?? cause().advice; as advice) {
         <p class="break">
           <span class="muted">{{ t('build.advice') }}:</span>
@@ -31,20 +38,8 @@ import { causeText } from './cause-text';
       @if (text()?.advice && cause().advice) {
         <p class="break small muted" lang="en">{{ cause().advice }}</p>
       }
-      @if (cause().lines; as lines) {
-        @if (lines.length > 0) {
-          <p>
-            <button matButton="outlined" type="button" (click)="show.emit()">
-              {{ t('build.cause.show') }}
-            </button>
-          </p>
-          <pre tabindex="0" [attr.aria-label]="t('build.cause')">{{
-            lines.join(
-              '
-'
-            )
-          }}</pre>
-        }
+      @if (lines(); as lines) {
+        <pre tabindex="0" [attr.aria-label]="t('build.cause')">{{ lines }}</pre>
       }
     </section>
   `,
@@ -57,6 +52,13 @@ import { causeText } from './cause-text';
       border-left: 3px solid var(--bad);
       border-radius: var(--radius);
       background: var(--bad-soft);
+    }
+    .head {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: var(--s1) var(--s4);
     }
     .where {
       color: var(--text-muted);
@@ -87,6 +89,16 @@ export class BuildCause {
   protected readonly t = this.i18n.t;
   /** The API speaks English; what the code means is said in the reader's language. */
   protected readonly text = computed(() => causeText(this.cause().code, this.i18n.language()));
+  /** Not where the message begins with it. */
+  protected readonly title = computed(() => {
+    const title = this.text()?.title;
+    return title !== undefined && this.cause().message.startsWith(title) ? undefined : title;
+  });
+  /** What the message does not say already. */
+  protected readonly lines = computed(() => {
+    const { lines = [], message } = this.cause();
+    return lines.every((line) => message.includes(line)) ? undefined : lines.join('\n');
+  });
   protected readonly stageKey = () => `stage.${this.cause().stage}` as const;
   protected readonly faultKey = () => `fault.${this.cause().fault}` as const;
 }

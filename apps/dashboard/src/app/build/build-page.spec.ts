@@ -58,8 +58,8 @@ describe('Build page', () => {
     expect(said[1]).toContain('203.0.113.7');
     expect(said[1]).toContain('openstack console url show srv-10');
     expect(said[2]).toContain('The cloud named no address of it.');
-    await screen.press('Delete the server now');
-    await screen.confirm('Delete the server now');
+    await screen.press('Delete 3 servers now');
+    await screen.confirm('Delete 3 servers now');
     await screen.answer('/api/builds/41/release-server', failedBuild);
     await screen.answer('/api/builds/41', failedBuild);
     expect(screen.text()).not.toContain('srv-9');

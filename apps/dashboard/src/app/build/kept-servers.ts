@@ -53,14 +53,14 @@ import { CopyButton } from './copy-button';
         }
       </ul>
       <button matButton="outlined" type="button" [disabled]="busy()" (click)="question.open()">
-        {{ t('build.kept.release') }}
+        {{ tn('build.kept.release', servers().length) }}
       </button>
     </section>
     <im-confirm
       #question
       [destroys]="true"
       [heading]="tn('build.kept.ask', servers().length)"
-      [action]="t('build.kept.release')"
+      [action]="tn('build.kept.release', servers().length)"
       (confirmed)="release.emit()"
     >
       <p>{{ t('build.kept.effect') }}</p>
@@ -69,8 +69,18 @@ import { CopyButton } from './copy-button';
   styles: `
     ul {
       display: grid;
-      gap: var(--s2);
+      grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr));
+      gap: var(--s2) var(--s5);
       flex: 1 1 24rem;
+      min-width: 0;
+    }
+    p {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0 var(--s2);
+    }
+    code {
       min-width: 0;
     }
     section {

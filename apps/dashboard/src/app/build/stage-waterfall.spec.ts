@@ -61,6 +61,22 @@ describe('StageWaterfall', () => {
     ]);
   });
 
+  it('tells the clean-up of the only cloud from that of the build host', async () => {
+    const { rows } = await show([
+      ran('build', '', 0, 60),
+      ran('cleanup', 'lab', 60, 65),
+      ran('cleanup', '', 65, 66),
+    ]);
+    expect(rows()).toEqual([
+      'Build host',
+      'Build | Succeeded | 0ms | 1m',
+      'lab',
+      'Clean up | Succeeded | 1m | 5s',
+      'Build host',
+      'Clean up | Succeeded | 1m 5s | 1s',
+    ]);
+  });
+
   it('lets a running stage grow with the clock, and says how far it is and what it does', async () => {
     const stages: StageView[] = [
       ran('build', '', 0, 60),

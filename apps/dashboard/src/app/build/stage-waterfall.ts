@@ -70,8 +70,12 @@ export class StageWaterfall {
     });
     return groups;
   });
-  /** With one cloud there is no doubt where a stage runs. */
-  protected readonly hasPlaces = computed(() => new Set(this.stages().map(({ cloud }) => cloud)).size > 2);
+  /** Also one cloud is told from the build host: both are cleaned up. */
+  protected readonly hasPlaces = computed(() => this.groups().length > 1);
+
+  protected named({ stage, cloud }: StageView): string {
+    return [this.t(`stage.${stage}`), ...(cloud === '' ? [] : [cloud])].join(' · ');
+  }
 
   private row(stage: StageView, index: number): Row {
     const span = this.spans()[index];

@@ -32,7 +32,7 @@ import { I18n } from '../i18n/i18n';
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button class="first" matButton="outlined" type="button" matDialogClose>
-          {{ t('confirm.cancel') }}
+          {{ refusal() ?? t('confirm.cancel') }}
         </button>
         <button
           matButton="filled"
@@ -57,6 +57,8 @@ export class ConfirmDialog {
   readonly heading = input.required<string>();
   /** What the button that goes ahead is called. */
   readonly action = input.required<string>();
+  /** What the other one is called, where Cancel could be either of them. */
+  readonly refusal = input<string>();
   readonly destroys = input(false);
   readonly confirmed = output();
 

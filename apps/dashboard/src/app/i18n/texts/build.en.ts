@@ -10,6 +10,7 @@ export const build = {
     'build.cancel.ask': 'Cancel build {id}?',
     'build.cancel.effect':
       'What the build has made so far is removed. A promotion that has begun is completed first.',
+    'build.cancel.no': 'Let it go on',
     'build.cancel.yes': 'Cancel the build',
     'build.cancel.asked': 'Build {id} is being cancelled',
     'build.cancel.failed': 'Build {id} was not cancelled',
@@ -55,7 +56,6 @@ export const build = {
     'build.kept.console': 'Console:',
     'build.kept.local':
       'It runs in QEMU on the computer of Image Manager, and nothing reaches it over the network. What its console prints goes on in its folder, where its disk is, too:',
-    'build.kept.release': 'Delete the server now',
     'build.kept.effect': 'Whoever is logged in there loses the connection.',
     'build.kept.released': 'The test server is being deleted',
     'build.kept.failed': 'The test server was not deleted',
@@ -100,6 +100,7 @@ export const build = {
     'build.checks.skipped': { one: '{count} skipped', other: '{count} skipped' },
     'build.images.properties': { one: '{count} property', other: '{count} properties' },
     'build.packages.same': { one: '{count} the same', other: '{count} the same' },
+    'build.kept.release': { one: 'Delete the server now', other: 'Delete {count} servers now' },
     'build.kept.ask': { one: 'Delete the test server?', other: 'Delete {count} test servers?' },
     'build.packages.count': { one: '{count} package', other: '{count} packages' },
   },

@@ -10,6 +10,7 @@ export const build = {
     'build.cancel.ask': 'Отменить сборку {id}?',
     'build.cancel.effect':
       'Всё, что сборка успела создать, будет удалено. Начатая публикация сначала завершится.',
+    'build.cancel.no': 'Не отменять',
     'build.cancel.yes': 'Отменить сборку',
     'build.cancel.asked': 'Сборка {id} отменяется',
     'build.cancel.failed': 'Сборка {id} не отменена',
@@ -29,7 +30,7 @@ export const build = {
     'build.checks': 'Проверки',
     'build.checks.none': 'Агент ещё не прислал отчёт.',
     'build.checks.never': 'Агент не прислал отчёта.',
-    'build.checks.open': 'Только не пройденные',
+    'build.checks.open': 'Без пройденных',
     'build.checks.required': 'обязательная',
     'build.facts': 'Факты',
     'build.artifact': 'Артефакт',
@@ -55,7 +56,6 @@ export const build = {
     'build.kept.console': 'Консоль:',
     'build.kept.local':
       'Он работает в QEMU на компьютере, где запущен Image Manager, и по сети недоступен. Вывод консоли и диск лежат в его папке:',
-    'build.kept.release': 'Удалить сервер сейчас',
     'build.kept.effect': 'Те, кто в него вошёл, потеряют соединение.',
     'build.kept.released': 'Тестовый сервер удаляется',
     'build.kept.failed': 'Тестовый сервер не удалён',
@@ -129,6 +129,12 @@ export const build = {
       few: '{count} без изменений',
       many: '{count} без изменений',
       other: '{count} без изменений',
+    },
+    'build.kept.release': {
+      one: 'Удалить {count} сервер сейчас',
+      few: 'Удалить {count} сервера сейчас',
+      many: 'Удалить {count} серверов сейчас',
+      other: 'Удалить {count} сервера сейчас',
     },
     'build.kept.ask': {
       one: 'Удалить {count} тестовый сервер?',
