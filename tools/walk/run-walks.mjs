@@ -5,10 +5,12 @@ import { createInstallation } from './installation.mjs';
 import { screensOf } from './screens.mjs';
 import { firstLoad, login, passwordChanged } from './walks/access.mjs';
 import { buildAndCancel, reconnect } from './walks/build.mjs';
+import { buildDialogsDark, buildDialogsLight } from './walks/build-dialogs.mjs';
 import { openedDark, openedLight } from './walks/dialogs.mjs';
 import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen.mjs';
 import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
+import { logInWindow } from './walks/log-frame.mjs';
 import { newcomer } from './walks/newcomer.mjs';
 import { openMenusDark, openMenusLight } from './walks/open-menus.mjs';
 import { remembered } from './walks/preferences.mjs';
@@ -27,7 +29,7 @@ const PARTIES = [
     fresh: false,
     lists: [
       [everyScreenDark, openedDark],
-      [everyScreenLight, cloudUnreachable, failedBuild, sharedLine, searchedLog],
+      [everyScreenLight, cloudUnreachable, failedBuild, sharedLine, searchedLog, logInWindow],
       [
         login,
         firstLoad,
@@ -47,6 +49,8 @@ const PARTIES = [
         deletedImage,
         buildAndCancel,
         watchedBuild,
+        buildDialogsLight,
+        buildDialogsDark,
         openMenusLight,
         openMenusDark,
       ],

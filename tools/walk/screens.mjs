@@ -8,6 +8,8 @@ import { SLOW_DISTRO } from './installation.mjs';
  */
 export function screensOf(shown, live) {
   return {
+    // First, while it does.
+    ...(live === undefined ? {} : { 'build-live': `/builds/${live}` }),
     images: '/images',
     stands: '/stands',
     statistics: '/statistics',
@@ -16,7 +18,6 @@ export function screensOf(shown, live) {
     'build-failed': `/builds/${shown.failed}`,
     'build-check-failed': `/builds/${shown.checkFailed}`,
     'build-partial': `/builds/${shown.partial}`,
-    ...(live === undefined ? {} : { 'build-live': `/builds/${live}` }),
     'not-found': '/nowhere',
   };
 }

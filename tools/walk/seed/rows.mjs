@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { digest } from './digest.mjs';
 
@@ -22,6 +23,27 @@ export async function writeHistory(database, builds, storagePath) {
     builds.flatMap((build, index) =>
       database.figuresOf(rows[index], stageRows(build), sessionRows(build).reverse()),
     ),
+  );
+}
+
+/** The test servers of a build that failed stay for a look inside for some more time. */
+export async function writeKeptServers(database, { id, clouds, reports }, now) {
+  await database.insert(
+    'LedgerEntity',
+    clouds.map((cloud) => ({
+      buildId: id,
+      cloud,
+      kind: 'server',
+      name:
+        reports.find((report) => report.cloud === cloud)?.serverName ?? `image-manager-build-${id}-${cloud}`,
+      externalId: randomUUID(),
+      detail: { keptUntil: new Date(now + 2 * 3600_000).toISOString(), addresses: '10.0.2.17 2001:db8::17' },
+      state: 'held',
+      problem: null,
+      missedAt: null,
+      createdAt: new Date(now - 600_000),
+      updatedAt: new Date(now - 600_000),
+    })),
   );
 }
 

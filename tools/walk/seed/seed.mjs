@@ -5,7 +5,7 @@ import { writeDefinitions } from './definitions.mjs';
 import { planHistory } from './history.mjs';
 import { planImages, storeImages, writeImageRows, writeSwitchRows } from './images.mjs';
 import { logOf, writeLog } from './logs.mjs';
-import { writeHistory } from './rows.mjs';
+import { writeHistory, writeKeptServers } from './rows.mjs';
 
 /**
  * Gives an installation that was never started half a year of history.
@@ -28,6 +28,7 @@ export async function seed({ storagePath, distrosPath }, standIns, { longLines =
       { id: installationId, createdAt: new Date(builds[0].createdAt - 3600_000) },
     ]);
     await writeHistory(database, builds, storagePath);
+    await writeKeptServers(database, builds.findLast(isCheckFailed), now);
     await writeImageRows(database, images);
     await writeSwitchRows(database, images);
     for (const build of builds) await writeLog(database, build.id, logOf(build, { longLines }));
@@ -41,9 +42,13 @@ export async function seed({ storagePath, distrosPath }, standIns, { longLines =
     shown: {
       succeeded: newest(({ status, distroId }) => status === 'succeeded' && distroId === 'debian-12'),
       failed: newest(({ isLong }) => isLong),
-      checkFailed: newest(({ cause }) => cause?.code === 'CHECK_FAILED'),
+      checkFailed: newest(isCheckFailed),
       partial: newest(({ status }) => status === 'partial'),
       cancelled: newest(({ status }) => status === 'cancelled'),
     },
   };
+}
+
+function isCheckFailed({ cause }) {
+  return cause?.code === 'CHECK_FAILED';
 }

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
 import { violations } from '../complaints.mjs';
+import { settled } from '../settled.mjs';
 import { openScreen, visit } from '../visit.mjs';
 
 const MENUS = ['Go to in the log', /^Show: /, 'View', 'Copy'];
@@ -38,16 +39,4 @@ async function logMenus(page, note) {
     await menu.waitFor({ state: 'hidden' });
     assert.ok(await opener.evaluate((element) => element === document.activeElement));
   }
-}
-
-/** What fades in has a contrast of its own until it has; what turns for as long as a build runs is not waited for. */
-function settled(page) {
-  return page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-        .map(({ finished }) => finished.catch(() => undefined)),
-    ),
-  );
 }
