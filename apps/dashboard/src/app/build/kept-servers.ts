@@ -19,7 +19,7 @@ import { CopyButton } from './copy-button';
           <li>
             {{ t('build.kept.server', { cloud: server.cloud }) }}
             <code class="break">{{ server.id }}</code>
-            <span class="muted" [title]="formats.dateTime(server.keptUntil)">
+            <span class="until small muted" [title]="formats.dateTime(server.keptUntil)">
               {{ t('build.kept.until', { time: formats.ahead(server.keptUntil, now()) }) }}
             </span>
             @switch (server.kind) {
@@ -28,8 +28,10 @@ import { CopyButton } from './copy-button';
                   @if (server.addresses.length > 0) {
                     <span class="muted">{{ t('build.kept.ssh') }}</span>
                     @for (address of server.addresses; track address) {
-                      <code class="break">{{ address }}</code>
-                      <im-copy [text]="address" [what]="address" />
+                      <span class="copied">
+                        <code class="break">{{ address }}</code>
+                        <im-copy [text]="address" [what]="address" />
+                      </span>
                     }
                   } @else {
                     <span class="muted">{{ t('build.kept.noAddress') }}</span>
@@ -37,15 +39,19 @@ import { CopyButton } from './copy-button';
                 </p>
                 <p class="small">
                   <span class="muted">{{ t('build.kept.console') }}</span>
-                  <code class="break">{{ consoleCommand(server) }}</code>
-                  <im-copy [text]="consoleCommand(server)" [what]="consoleCommand(server)" />
+                  <span class="copied">
+                    <code class="break">{{ consoleCommand(server) }}</code>
+                    <im-copy [text]="consoleCommand(server)" [what]="consoleCommand(server)" />
+                  </span>
                 </p>
               }
               @case ('local') {
                 <p class="small">
                   <span class="muted">{{ t('build.kept.local') }}</span>
-                  <code class="break">{{ folder(server) }}</code>
-                  <im-copy [text]="folder(server)" [what]="folder(server)" />
+                  <span class="copied">
+                    <code class="break">{{ folder(server) }}</code>
+                    <im-copy [text]="folder(server)" [what]="folder(server)" />
+                  </span>
                 </p>
               }
             }
@@ -80,8 +86,13 @@ import { CopyButton } from './copy-button';
       align-items: center;
       gap: 0 var(--s2);
     }
-    code {
+    .copied {
+      display: flex;
+      align-items: center;
       min-width: 0;
+    }
+    .until {
+      white-space: nowrap;
     }
     section {
       display: flex;
