@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownershipProperties } from '@image-manager/cloud';
 import { retiredName } from '@image-manager/pipeline';
@@ -211,8 +211,10 @@ function storeLocally(image, storagePath) {
     sha512: image.sha512,
   };
   writeFileSync(join(folder, 'image.json'), JSON.stringify(record));
-  // Nobody boots it.
-  writeFileSync(join(folder, 'data'), '');
+  // Nobody boots it: of its size, and no bytes.
+  const data = join(folder, 'data');
+  writeFileSync(data, '');
+  truncateSync(data, image.sizeBytes);
 }
 
 function glanceImage(image) {
