@@ -38,4 +38,11 @@ describe('ansiSpans', () => {
     // Resets, character sets and what Latin-1 makes of a control character: firmware and boot loaders print them.
     expect(ansiSpans('\u001bc\u001b(BGRUB\u009b')).toEqual([{ text: 'GRUB', style: '' }]);
   });
+
+  it('shows neither addresses of links nor titles, nor takes what only ends like a colour for one', () => {
+    expect(ansiSpans('\u001b]0;make\u0007\u001b]8;;https://x.y\u001b\\a\u001b]8;;\u001b\\ b')).toEqual([
+      { text: 'a b', style: '' },
+    ]);
+    expect(ansiSpans('\u001b[>4;2mplain')).toEqual([{ text: 'plain', style: '' }]);
+  });
 });

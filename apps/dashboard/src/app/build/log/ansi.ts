@@ -25,7 +25,7 @@ export function ansiSpans(line: string): AnsiSpan[] {
   for (const match of line.matchAll(CONTROL_SEQUENCE)) {
     push(line.slice(from, match.index));
     from = match.index + match[0].length;
-    if (match[2] === 'm') look = applySgr(look, match[1] ?? '');
+    if (match[1] !== undefined) look = applySgr(look, match[1]);
   }
   push(line.slice(from));
   return spans;
