@@ -160,6 +160,7 @@ describe('Log viewer', () => {
         {
           code: 'INVALID_INPUT',
           title: 'Bad Request',
+          status: 400,
           detail: 'The regular expression cannot be read',
           requestId: 'r',
           errors: [{ field: 'q', message: 'missing closing )' }],
@@ -170,6 +171,54 @@ describe('Log viewer', () => {
       screen.text().includes('The regular expression cannot be read: missing closing )'),
     );
     expect(field(screen).getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('says why a search failed, and repeats it when asked to and when the connection is back', async () => {
+    const screen = await Screen.open('/builds/41?q=line');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...long, status: 'running' });
+    const search = () => screen.http.expectOne(({ url }) => url.endsWith('/search'));
+    search().flush(
+      {
+        code: 'BUSY',
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'Too many searches',
+        requestId: 'r-7',
+      },
+      { status: 503, statusText: 'Service Unavailable' },
+    );
+    await until('the reason', screen, () => screen.text().includes('Request r-7'));
+    expect(screen.text()).toContain('Service UnavailableToo many searches');
+    expect(field(screen).hasAttribute('aria-invalid')).toBe(false);
+    await screen.press('Try again');
+    expect(document.activeElement).toBe(field(screen));
+    search().error(new ProgressEvent('error'));
+    await until('the reason', screen, () => screen.text().includes('cannot be reached'));
+    screen.socket.lose();
+    await screen.settle();
+    screen.socket.open();
+    await screen.settle();
+    search().flush(found);
+    await until('the count', screen, () => screen.text().includes('1 of 2'));
+    expect(screen.text()).not.toContain('cannot be reached');
+  });
+
+  it('says that the stages of a log could not be fetched, and asks again when the connection is back', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    await screen.answer('/api/builds/41', { ...long, status: 'running' });
+    screen.http.expectOne('/api/builds/41/log/marks').error(new ProgressEvent('error'));
+    await screen.settle();
+    expect(screen.text()).toContain('cannot be reached');
+    screen.socket.lose();
+    await screen.settle();
+    screen.socket.open();
+    await screen.settle();
+    await screen.answer('/api/builds/41/log/marks', marks);
+    expect(screen.text()).not.toContain('cannot be reached');
+    await screen.press('Go to in the log');
+    expect(document.querySelector('.mat-mdc-menu-panel')?.textContent).toContain('First error');
   });
 
   it('stops following when a line is gone to, and says how many new lines wait', async () => {

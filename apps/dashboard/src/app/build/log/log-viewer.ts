@@ -19,6 +19,7 @@ import {
   type StageName,
 } from '@image-manager/contracts';
 import { Api, logDownloadUrl } from '../../api/api';
+import { loader } from '../../api/loader';
 import { I18n } from '../../i18n/i18n';
 import { Live } from '../../live/live';
 import { LogClient } from '../../live/log-client';
@@ -74,10 +75,15 @@ export class LogViewer {
   protected readonly download = computed(() => logDownloadUrl(this.buildId(), this.place.filter()));
   protected readonly source = signal<LineSource | undefined>(undefined);
   protected readonly search = computed(() => new LogSearch(this.api, this.buildId()));
+  private readonly marksLoaded = loader(() => this.api.logMarks(this.buildId()));
   /** Null when they cannot be had. */
-  private readonly marks = signal<LogMarks | null | undefined>(undefined);
+  private readonly marks = computed(
+    () => this.marksLoaded.data() ?? (this.marksLoaded.problem() === undefined ? undefined : null),
+  );
   protected readonly stageMarks = new StageMarks();
   protected readonly firstError = computed(() => this.marks()?.firstError);
+  /** Lines, or where stages begin, that could not be fetched. */
+  protected readonly problem = computed(() => this.source()?.problem() ?? this.marksLoaded.problem());
   /** The address names a line that the log does not have, or not yet. */
   protected readonly beyond = computed(() => (this.place.mark()?.from ?? 0) > this.total());
   /** Where the log opens; undefined once it did. */
@@ -104,19 +110,18 @@ export class LogViewer {
       });
     });
     // The cause is known when the build has ended.
-    effect((onCleanup) => {
+    effect(() => {
       this.ended();
-      const request = this.api.logMarks(this.buildId()).subscribe({
-        next: (marks) => {
-          this.marks.set(marks);
-          this.stageMarks.know(marks.stages);
-        },
-        error: () => {
-          this.marks.update((known) => known ?? null);
-        },
+      this.buildId();
+      untracked(() => {
+        this.marksLoaded.restart();
       });
-      onCleanup(() => {
-        request.unsubscribe();
+    });
+    effect(() => {
+      const marks = this.marks();
+      if (!marks) return;
+      untracked(() => {
+        this.stageMarks.know(marks.stages);
       });
     });
     effect(() => {
@@ -142,7 +147,11 @@ export class LogViewer {
     });
     effect(() => {
       // What could not be fetched while the server was away is asked for again.
-      if (this.connected()) untracked(() => this.source()?.problem() && this.source()?.retry());
+      if (!this.connected()) return;
+      untracked(() => {
+        this.fetchAgain();
+        if (this.search().problem()) this.searchAgain();
+      });
     });
     inject(DestroyRef).onDestroy(() => {
       this.source()?.close();
@@ -215,6 +224,16 @@ export class LogViewer {
       const { first, last } = this.viewport()?.inSight() ?? { first: 1, last: 1 };
       await this.copier.lines(this.buildId(), { from: first, to: last }, this.place.filter());
     }
+  }
+
+  /** What could not be fetched is asked for again. */
+  protected fetchAgain(): void {
+    if (this.source()?.problem()) this.source()?.retry();
+    if (this.marksLoaded.problem()) this.marksLoaded.refresh();
+  }
+
+  protected searchAgain(): void {
+    void this.seek(this.place.search(), this.place.filter());
   }
 
   protected focusLog(): void {

@@ -14,15 +14,18 @@ import { MatButtonToggle } from '@angular/material/button-toggle';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Formats } from '../../i18n/formats';
 import { I18n } from '../../i18n/i18n';
+import { ProblemBox } from '../../status/problem-box';
 import type { LogSearch, SearchWish } from './log-search';
 
 /** Whoever types on is not searched for yet. */
 const TYPING_MS = 300;
+/** The only thing in a request that a person writes is the expression. */
+const BAD_REQUEST = 400;
 
 /** The field of a log's search, with how many lines match and which of them one stands at. */
 @Component({
   selector: 'im-search-bar',
-  imports: [MatIconButton, MatButtonToggle, MatTooltip],
+  imports: [MatIconButton, MatButtonToggle, MatTooltip, ProblemBox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './search-bar.html',
   styleUrl: './search-bar.css',
@@ -34,6 +37,8 @@ export class SearchBar {
   readonly sought = output<SearchWish>();
   readonly next = output();
   readonly previous = output();
+  /** The search failed and is wanted again. */
+  readonly again = output();
   /** The person is done and wants to be in the log. */
   readonly left = output();
 
@@ -56,12 +61,16 @@ export class SearchBar {
       : this.t('log.search.position', { position: this.formats.number(current.position), total: all });
   });
   /** The server's words about an expression that it cannot read. */
-  protected readonly problem = computed(() => {
+  protected readonly mistake = computed(() => {
     const problem = this.search().problem();
-    if (problem === undefined) return undefined;
+    if (problem?.status !== BAD_REQUEST) return undefined;
     const [field] = problem.errors ?? [];
     return field === undefined ? problem.detail || problem.title : `${problem.detail}: ${field.message}`;
   });
+  /** The server did not search. */
+  protected readonly failure = computed(() =>
+    this.mistake() === undefined ? this.search().problem() : undefined,
+  );
 
   constructor() {
     inject(DestroyRef).onDestroy(() => {
@@ -77,6 +86,12 @@ export class SearchBar {
 
   hasFocus(): boolean {
     return document.activeElement === this.field().nativeElement;
+  }
+
+  /** The button that asked for it is gone then. */
+  protected repeat(): void {
+    this.focus();
+    this.again.emit();
   }
 
   protected typed(text: string): void {
