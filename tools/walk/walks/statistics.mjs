@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
+import { waitUntil } from '../../e2e/scenarios.mjs';
 import { openScreen, visit } from '../visit.mjs';
+
+const PATIENCE = { timeoutMs: 45_000 };
 
 export const narrowedHistory = {
   name: 'the history is narrowed by each filter, the address and the CSV hold them, and the way back takes each off',
@@ -48,8 +51,13 @@ export const narrowedHistory = {
       await page.goBack();
       await page.waitForURL((url) => !url.search.includes('period'));
       await page.goForward();
-      await reads(/period=90d/);
-      assert.equal(await filters.getByRole('searchbox').inputValue(), 'debian-12');
+      await reads(/period=90d.*text=debian-12/);
+      // The address is there a moment before the field says it.
+      await waitUntil(
+        'the text in its field',
+        async () => (await filters.getByRole('searchbox').inputValue()) === 'debian-12',
+        PATIENCE,
+      );
 
       await filters.getByRole('button', { name: 'Clear filters' }).click();
       await page.waitForURL((url) => url.search === '');
