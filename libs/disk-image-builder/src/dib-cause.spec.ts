@@ -85,6 +85,20 @@ describe('findDibCause', () => {
     expect(cause.message).toContain('install.d/01-package-installs');
   });
 
+  it('reads coloured output as a person sees it', () => {
+    const cause = findDibCause(
+      [
+        `\u001b[32m${running}\u001b[0m`,
+        '\u001b[1;31mE:\u001b[0m Unable to locate \u001b[1mpackage\u001b[0m nonesuch',
+      ],
+      failed,
+    );
+    expect(cause).toMatchObject({
+      message: 'The archive has no package nonesuch (in install.d/01-package-installs)',
+      lines: [running, 'E: Unable to locate package nonesuch'],
+    });
+  });
+
   it('tells what a script said last, not what DIB took down after it', () => {
     expect(findDibCause(recorded('script-failed'), failed)).toMatchObject({
       code: 'ELEMENT_SCRIPT_FAILED',

@@ -1,4 +1,4 @@
-import type { Fault } from '@image-manager/contracts';
+import { withoutControlSequences, type Fault } from '@image-manager/contracts';
 import { CAUSE_PATTERNS, describeSpace } from './cause-patterns.js';
 import type { DibOutcome } from './outcome.js';
 import { NO_SPACE_BYTES, type BuildSpace } from './space-watch.js';
@@ -10,7 +10,7 @@ export interface DibCause {
   fault: Fault;
   message: string;
   advice: string;
-  /** The lines that matter, at most {@link MAX_CAUSE_LINES}. */
+  /** The lines that matter, without their colours, at most {@link MAX_CAUSE_LINES}. */
   lines: string[];
 }
 
@@ -45,7 +45,7 @@ const PREFIX = /^(?:\d{4}-\d\d-\d\d [\d:.]+ \| ?)?(?:> )?/;
  * else the element script that was not completed. DIB's closing traceback, which is about its own clean-up, is passed over.
  */
 export function findDibCause(output: readonly string[], { outcome, space }: DibEnd): DibCause {
-  const lines = output.map((line) => line.replace(PREFIX, ''));
+  const lines = output.map((line) => withoutControlSequences(line).replace(PREFIX, ''));
   const script = openScript(lines);
   const lastWords = lines.slice(script.from).filter((line) => isTelling(line) && !TAKING_DOWN.test(line));
   if (outcome?.exitCode == null) return killed(outcome?.signal, script, lastWords);

@@ -31,6 +31,10 @@ describe('DibProgress', () => {
     expect(steps.at(-1)?.progress).toBe(1);
   });
 
+  it('reads coloured output as well', () => {
+    expect(follow(RECORDED.map((line) => `\u001b[2m${line}\u001b[0m`))).toEqual(follow(RECORDED));
+  });
+
   it('leaves the bootstrap its share', () => {
     const at = (script: string) => follow(RECORDED).find((step) => step.script === script)?.progress ?? -1;
     expect(at('08-debootstrap')).toBeLessThan(0.05);

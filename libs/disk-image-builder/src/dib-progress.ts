@@ -1,4 +1,9 @@
-import { activity, type Activity, type ActivityCode } from '@image-manager/contracts';
+import {
+  activity,
+  withoutControlSequences,
+  type Activity,
+  type ActivityCode,
+} from '@image-manager/contracts';
 
 /** What DIB does at a line of its output. */
 export interface DibStep {
@@ -76,8 +81,9 @@ export class DibProgress {
   /** The step whose own script was seen last. */
   private longest = -1;
 
-  /** @returns the state after the line when it changed by a hundredth, a step or a script; else undefined. */
-  feed(line: string): DibStep | undefined {
+  /** @param printed a line with or without its colours. @returns the state after the line when it changed by a hundredth, a step or a script; else undefined. */
+  feed(printed: string): DibStep | undefined {
+    const line = withoutControlSequences(printed);
     const before = { index: this.index, script: this.script };
     this.linesInStep++;
     if (line.startsWith('Image file ') && line.endsWith(' created...')) {

@@ -21,8 +21,17 @@ describe('LineSplitter', () => {
   });
 
   it('shows of a line what a terminal would show in the end', () => {
-    const shown = split('5%\r10%\rdone\r\n', '\u001b[31mred\u001b[0m\u0000\n', 'a\tb\n');
+    const shown = split('5%\r10%\rdone\r\n', '\u001b[2K\u0007red\u001b]0;title\u0007\u0000\n', 'a\tb\n');
     expect(shown.map((line) => line.text)).toEqual(['done', 'red', 'a\tb']);
+  });
+
+  it('keeps colours, also where an endless line is cut', () => {
+    const red = '\u001b[1;31mred\u001b[0m';
+    expect(split(`${red}\u001b[K\n`)[0]?.text).toBe(red);
+    for (let before = MAX_LINE_BYTES - 20; before <= MAX_LINE_BYTES; before++) {
+      const pieces = split(`${'x'.repeat(before)}${red}${'y'.repeat(100)}`).map((line) => line.text);
+      expect(pieces.join('')).toBe(`${'x'.repeat(before)}${red}${'y'.repeat(100)}`);
+    }
   });
 
   it('cuts an endless line into pieces, none of them inside a character, and loses nothing', () => {

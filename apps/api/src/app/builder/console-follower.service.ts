@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConsoleTail } from '@image-manager/cloud';
+import { withLooksAlone } from '@image-manager/contracts';
 import { ConsoleReports } from '../agent/index.js';
 import { Clouds } from '../openstack/index.js';
 import { LogStore } from '../storage/index.js';
@@ -157,9 +158,6 @@ function completeLines(text: string, cutLine: boolean): { complete: string; line
   const complete = text.slice(0, end);
   return {
     complete,
-    lines: complete
-      .replace(/\n$/, '')
-      .split(/\r*\n/)
-      .map((line) => line.replace(/\r+$/, '')),
+    lines: complete.replace(/\n$/, '').split(/\r*\n/).map(withLooksAlone),
   };
 }

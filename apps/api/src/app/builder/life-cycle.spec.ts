@@ -1,7 +1,13 @@
 import 'reflect-metadata';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AGENT_CHECKS, type BuildView } from '@image-manager/contracts';
+import {
+  AGENT_CHECKS,
+  type BuildView,
+  type LogMarks,
+  type LogPage,
+  type LogSearchResult,
+} from '@image-manager/contracts';
 import { LifeCycleHarness, passes } from '../../testing/life-cycle-harness.js';
 import { settingsOnConfigDrive, TestAgent } from '../../testing/test-agent.js';
 
@@ -119,6 +125,15 @@ describe('the life cycle', () => {
     const id = await cycle.create({ dibArguments: ['--root-label=broken'] });
     const build = await cycle.ended(id);
     expect(build.cause).toMatchObject({ code: 'PACKAGE_NOT_FOUND', fault: 'definition', stage: 'build' });
+    expect(build.cause?.message).toContain('has no package nonsense');
+    expect(build.cause?.lines).toContain('E: Unable to locate package nonsense');
+    const read = async <T>(path: string) =>
+      (await (await cycle.api.request(`/api/builds/${id}/log${path}`)).json()) as T;
+    const coloured = (await read<LogPage>('')).lines.find(({ text }) => text.includes('nonsense'));
+    expect(coloured?.text).toBe('\u001b[1;31mE:\u001b[0m Unable to locate package nonsense');
+    const { matches } = await read<LogSearchResult>('/search?q=E%3A+unable+to');
+    expect(matches).toEqual([{ n: coloured?.n, ranges: [[0, 12]] }]);
+    expect((await read<LogMarks>('/marks')).firstError).toBe(coloured?.n);
     await cycle.expectClean(id);
     const retry = (await (await cycle.api.post(`/api/builds/${id}/retry`, {})).json()) as BuildView;
     expect(retry).toMatchObject({ retryOf: id, dibArguments: ['--root-label=broken'] });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Cause, LogMarks } from '@image-manager/contracts';
+import { withoutControlSequences, type Cause, type LogMarks } from '@image-manager/contracts';
 import { findTellingLine } from '@image-manager/disk-image-builder';
 import { LogReader, type BuildEntity, type LogFilter } from '../../storage/index.js';
 import { literalMatcher } from './line-matcher.js';
@@ -55,7 +55,8 @@ export class LogMarksService {
     if (previous === undefined) return matches[0]?.n;
     for (const { n } of matches) {
       const context = await this.reader.lines(buildId, Math.max(1, n - CONTEXT_LINES), CONTEXT_LINES, filter);
-      if (context.some((line) => line.n < n && line.text.endsWith(previous))) return n;
+      if (context.some((line) => line.n < n && withoutControlSequences(line.text).endsWith(previous)))
+        return n;
     }
     return matches[0]?.n;
   }
