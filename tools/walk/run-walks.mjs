@@ -8,6 +8,7 @@ import { buildAndCancel, reconnect } from './walks/build.mjs';
 import { buildDialogsDark, buildDialogsLight } from './walks/build-dialogs.mjs';
 import { openedDark, openedLight } from './walks/dialogs.mjs';
 import { everyScreenDark, everyScreenLight, wayBack } from './walks/every-screen.mjs';
+import { forcedColours } from './walks/forced-colours.mjs';
 import { dialogFocus, keyboardOnly, tabOrder } from './walks/keyboard.mjs';
 import { failedBuild, searchedLog, sharedLine } from './walks/log.mjs';
 import { logInWindow } from './walks/log-frame.mjs';
@@ -41,6 +42,7 @@ const PARTIES = [
         keyboardOnly,
         tabOrder,
         openedLight,
+        forcedColours,
         narrowedHistory,
         figuresInTables,
         filteredStands,

@@ -7,16 +7,17 @@ import { collectFaults } from './browser.mjs';
  * @template T
  * @param {{ browser: import('playwright-core').Browser, sandbox: any }} context
  * @param {(page: import('playwright-core').Page) => Promise<T>} task
- * @param {{ language?: 'en' | 'ru', theme?: 'light' | 'dark', width?: number, height?: number, expected?: RegExp }} [options]
+ * @param {{ language?: 'en' | 'ru', theme?: 'light' | 'dark', width?: number, height?: number, forcedColors?: 'active', expected?: RegExp }} [options]
  *   `expected`: errors that belong to the walk
  * @returns {Promise<T>}
  */
 export async function visit({ browser, sandbox }, task, options = {}) {
-  const { language = 'en', theme = 'light', width = 1280, height = 800, expected } = options;
+  const { language = 'en', theme = 'light', width = 1280, height = 800, forcedColors, expected } = options;
   const profile = await browser.newContext({
     baseURL: sandbox.url,
     locale: language === 'ru' ? 'ru-RU' : 'en-GB',
     colorScheme: theme,
+    forcedColors,
     viewport: { width, height },
     httpCredentials: sandbox.credentials,
   });

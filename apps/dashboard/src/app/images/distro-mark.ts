@@ -27,6 +27,11 @@ import type { DistroDefinition } from '@image-manager/contracts';
       background: currentColor;
       mask: center / contain no-repeat;
     }
+    @media (forced-colors: active) {
+      span {
+        background: CanvasText;
+      }
+    }
     :host([data-empty]) {
       border-style: dashed;
     }

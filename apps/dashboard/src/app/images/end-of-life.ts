@@ -51,6 +51,19 @@ import { I18n } from '../i18n/i18n';
     li.now::before {
       background: var(--text-muted);
     }
+    /* Over is hollow, now is full, to come is a line. */
+    @media (forced-colors: active) {
+      li::before {
+        border-bottom: 1px solid CanvasText;
+      }
+      li.over::before {
+        border: 1px solid CanvasText;
+        opacity: 1;
+      }
+      li.now::before {
+        background: CanvasText;
+      }
+    }
   `,
 })
 export class EndOfLife {

@@ -68,6 +68,15 @@ const NEARLY = 0.9;
     [data-level='quota.full'] .bar > span {
       background: var(--bad);
     }
+    @media (forced-colors: active) {
+      .bar {
+        border-bottom: 1px solid CanvasText;
+      }
+      .bar > span,
+      [data-level] .bar > span {
+        background: CanvasText;
+      }
+    }
   `,
 })
 export class QuotaBars {

@@ -101,6 +101,11 @@ import { StatusMark } from '../status/status-mark';
       height: 100%;
       background: var(--line-strong);
     }
+    @media (forced-colors: active) {
+      .bar > span {
+        background: CanvasText;
+      }
+    }
     .cause {
       width: 40%;
       min-width: 14rem;

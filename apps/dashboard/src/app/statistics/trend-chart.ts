@@ -25,6 +25,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import { Theme } from '../shell/theme';
+import { hatched } from './hatching';
 import type { Trend } from './trends';
 
 Chart.register(
@@ -82,6 +83,14 @@ export interface TrendLook {
       min-width: 0;
       overflow: hidden;
     }
+    @media (forced-colors: active) {
+      canvas {
+        --surface-raised: Canvas;
+        --text-muted: CanvasText;
+        --line: GrayText;
+        forced-color-adjust: none;
+      }
+    }
     /* Out of the flow: a picture drawn for a wide window must not keep the page wide until it is drawn anew. */
     canvas {
       position: absolute;
@@ -97,16 +106,18 @@ export class TrendChart {
   private readonly document = inject(DOCUMENT);
   private readonly theme = inject(Theme).choice;
   private readonly systemTheme = signal(0);
+  /** The system has colours of its own: bars are told apart by how they are hatched. */
+  private readonly forcedColours = this.document.defaultView?.matchMedia('(forced-colors: active)');
   private chart: Chart | undefined;
 
   constructor() {
-    const dark = this.document.defaultView?.matchMedia('(prefers-color-scheme: dark)');
+    const looks = [this.document.defaultView?.matchMedia('(prefers-color-scheme: dark)'), this.forcedColours];
     const changed = (): void => {
       this.systemTheme.update((count) => count + 1);
     };
-    dark?.addEventListener('change', changed);
+    for (const look of looks) look?.addEventListener('change', changed);
     inject(DestroyRef).onDestroy(() => {
-      dark?.removeEventListener('change', changed);
+      for (const look of looks) look?.removeEventListener('change', changed);
       this.chart?.destroy();
     });
     afterRenderEffect(() => {
@@ -127,6 +138,7 @@ export class TrendChart {
     const text = this.colour('--text-muted');
     const line = this.colour('--line');
     const surface = this.colour('--surface-raised');
+    const isForced = this.forcedColours?.matches === true;
     const font = { family: getComputedStyle(this.document.body).fontFamily, size: 12 };
     return {
       type: isBars ? 'bar' : 'line',
@@ -137,9 +149,9 @@ export class TrendChart {
           return {
             label: look.label(id),
             data: values,
-            backgroundColor: colour,
-            borderColor: isBars ? surface : colour,
-            borderWidth: isBars ? { top: 1 } : 1.5,
+            backgroundColor: isBars && isForced ? hatched(index, text, surface) : colour,
+            borderColor: isBars && !isForced ? surface : isBars ? text : colour,
+            borderWidth: isBars ? (isForced ? 1 : { top: 1 }) : 1.5,
             maxBarThickness: 28,
             pointStyle: SHAPES[index % SHAPES.length],
             pointRadius: 2.5,

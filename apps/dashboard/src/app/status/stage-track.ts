@@ -35,6 +35,14 @@ import { I18n } from '../i18n/i18n';
       background: var(--accent);
       transition: width 0.3s;
     }
+    @media (forced-colors: active) {
+      .track > span {
+        border-bottom: 1px solid CanvasText;
+      }
+      .track > span > span {
+        background: CanvasText;
+      }
+    }
     .words {
       color: var(--accent);
     }
