@@ -72,6 +72,12 @@ export class LogViewer {
   protected readonly refusal = signal<string | undefined>(undefined);
   /** Lines that came since following ended. */
   protected readonly waiting = signal(0);
+  /** Where lines of several clouds stand together, each says which is its own. */
+  protected readonly cloudWidth = computed(() => {
+    const { clouds } = this.build();
+    if (clouds.length < 2 || this.place.filter().cloud !== undefined) return 0;
+    return Math.max(...clouds.map(({ length }) => length));
+  });
   protected readonly download = computed(() => logDownloadUrl(this.buildId(), this.place.filter()));
   protected readonly source = signal<LineSource | undefined>(undefined);
   protected readonly search = computed(() => new LogSearch(this.api, this.buildId()));

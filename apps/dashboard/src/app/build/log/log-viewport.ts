@@ -47,7 +47,8 @@ export class LogViewport {
   readonly opens = input<ReadonlySet<number>>(new Set());
   /** When the build began, milliseconds since the epoch; times since then are counted from it. */
   readonly begin = input<number>();
-  readonly showCloud = input(false);
+  /** Characters of the longest name of a cloud, which lines of one begin with; 0 shows none. */
+  readonly cloudWidth = input(0);
   /** Stay at the newest line. A scroll upwards ends it, the end of the log begins it. */
   readonly follow = model(false);
   readonly pick = output<{ n: number; extend: boolean }>();
