@@ -76,8 +76,8 @@ class LocalCloud implements Cloud {
       details: {
         ...details,
         qemu: await qemuVersion(this.settings.qemuBinary, options.signal),
-        accelerator: await this.accelerators.describe(),
       },
+      accelerators: await this.accelerators.findings(),
     };
   }
 

@@ -8,7 +8,7 @@
  * - Nothing is remembered in memory that a restart would need: what exists is looked up in the cloud.
  */
 
-import type { Fault } from '@image-manager/contracts';
+import type { AcceleratorFinding, Fault } from '@image-manager/contracts';
 import type { CloudErrorCode } from './errors.js';
 
 export interface CallOptions {
@@ -192,8 +192,10 @@ export interface CloudStatus {
   reachable: boolean;
   /** Why it is not. */
   problem?: CloudProblem;
-  /** For people: version, accelerator, region. */
+  /** For people: version, address, region. */
   details: Record<string, string>;
+  /** How its servers run, where the cloud is this machine. */
+  accelerators?: AcceleratorFinding[];
 }
 
 /** The size of test servers. */

@@ -201,6 +201,28 @@ export interface ReapResult {
   problem?: string;
 }
 
+/** What is known of how servers of the local cloud run. */
+export const ACCELERATOR_FINDINGS = [
+  /** They are emulated because it is configured so. */
+  'CONFIGURED',
+  /** They are emulated because this process may not open /dev/kvm, or it is not there. */
+  'KVM_CLOSED',
+  /** /dev/kvm opens, and no guest has been booted under it yet. */
+  'NOT_PROBED',
+  /** The guest reaches user space under KVM, so it runs there. */
+  'KVM_BOOTS',
+  /** The guest does not, so it is emulated. */
+  'KVM_FAILS',
+] as const;
+
+export interface AcceleratorFinding {
+  code: (typeof ACCELERATOR_FINDINGS)[number];
+  /** Whom a probe's answer holds for, such as `debian 12`. */
+  guest?: string;
+  /** What QEMU or the probe said. */
+  reason?: string;
+}
+
 export type QuotaResource = 'servers' | 'cores' | 'memoryMb' | 'images' | 'imageBytes';
 
 /** GET /cloud-names */
@@ -216,6 +238,8 @@ export interface CloudView extends CloudName {
   unreachableSince?: string;
   problem?: { code: string; message: string; advice: string };
   details: Record<string, string>;
+  /** Of a local cloud. */
+  accelerators?: AcceleratorFinding[];
   flavor?: { name: string; vcpus: number; memoryMb: number; diskGb: number };
   /** Without a limit where the cloud sets none; empty where it knows no quotas. */
   quota: { resource: QuotaResource; used: number; limit?: number }[];

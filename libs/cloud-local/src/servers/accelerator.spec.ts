@@ -68,6 +68,7 @@ describe('accelerator', () => {
   it('takes KVM when the image reaches user space, and leaves nothing of the probe', async () => {
     const choice = await choiceFor('boots');
     expect(await choice.choose(subject, signal)).toBe('kvm');
+    expect(await choice.findings()).toEqual([{ code: 'KVM_BOOTS', guest: 'debian 12' }]);
     expect(await findServerProcesses(subject.serverId)).toEqual([]);
     expect(await readdir(subject.folder)).toEqual([]);
   });
@@ -84,7 +85,7 @@ describe('accelerator', () => {
   it('learns nothing about KVM from an image without a boot loader', async () => {
     const choice = await choiceFor('hasNoBootLoader');
     expect(await choice.choose(subject, signal)).toBe('tcg');
-    expect(await choice.describe()).toBe('not probed yet');
+    expect(await choice.findings()).toEqual([{ code: 'NOT_PROBED' }]);
     expect(await choice.choose(subject, signal)).toBe('tcg');
     expect(await calls()).toBe(1);
     const next = { ...subject, image: { ...subject.image, id: 'with a boot loader' } };
@@ -94,13 +95,15 @@ describe('accelerator', () => {
   it('waits no longer once the firmware says that there is nothing to boot', async () => {
     const choice = await choiceFor('nothingToBoot', { timeoutMs: 60_000 });
     expect(await choice.choose(subject, signal)).toBe('tcg');
-    expect(await choice.describe()).toBe('not probed yet');
+    expect(await choice.findings()).toEqual([{ code: 'NOT_PROBED' }]);
   });
 
   it('emulates at once when QEMU aborts under KVM, and says why', async () => {
     const choice = await choiceFor('aborts');
     expect(await choice.choose(subject, signal)).toBe('tcg');
-    expect(await choice.describe()).toBe('debian 12: tcg (QEMU ended under KVM: failed to set MSR 0x10a)');
+    expect(await choice.findings()).toEqual([
+      { code: 'KVM_FAILS', guest: 'debian 12', reason: 'QEMU ended under KVM: failed to set MSR 0x10a' },
+    ]);
   });
 
   it('asks once for several servers, also after a restart, and anew for another QEMU', async () => {
@@ -122,14 +125,14 @@ describe('accelerator', () => {
     const cancel = AbortSignal.timeout(100);
     await expect(choice.choose(subject, cancel)).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await findServerProcesses(subject.serverId)).toEqual([]);
-    expect(await choice.describe()).toBe('not probed yet');
+    expect(await choice.findings()).toEqual([{ code: 'NOT_PROBED' }]);
   });
 
   it('emulates without a probe where KVM does not open', async () => {
     await rm(join(directory, 'kvm'));
     const choice = await choiceFor('boots');
     expect(await choice.choose(subject, signal)).toBe('tcg');
-    expect(await choice.describe()).toBe('tcg (/dev/kvm does not open)');
+    expect(await choice.findings()).toEqual([{ code: 'KVM_CLOSED' }]);
     expect(await calls()).toBe(0);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyedLock } from '@image-manager/cloud';
 import type { CloudImage } from '@image-manager/cloud';
+import type { AcceleratorFinding } from '@image-manager/contracts';
 import { z } from 'zod';
 import { cancelled, throwIfCancelled } from '../cancellation.js';
 import { endProcesses } from '../end-processes.js';
@@ -93,18 +94,19 @@ export class AcceleratorChoice {
     });
   }
 
-  /** For people: what is known about this machine. */
-  async describe(): Promise<string> {
-    if (this.settings.accelerator === 'tcg') return 'tcg (configured)';
-    if (!(await this.kvmOpens())) return 'tcg (/dev/kvm does not open)';
+  /** What is known about this machine, never nothing. */
+  async findings(): Promise<AcceleratorFinding[]> {
+    if (this.settings.accelerator === 'tcg') return [{ code: 'CONFIGURED' }];
+    if (!(await this.kvmOpens())) return [{ code: 'KVM_CLOSED' }];
     const host = await this.hostKey();
     const known = Object.entries(await this.answers()).filter(
       ([key]) => key.startsWith(host) && !key.startsWith(`${host}${BYTES}`),
     );
-    if (known.length === 0) return 'not probed yet';
-    return known
-      .map(([key, { accelerator, reason }]) => `${key.slice(host.length)}: ${accelerator} (${reason})`)
-      .join('; ');
+    if (known.length === 0) return [{ code: 'NOT_PROBED' }];
+    return known.map(([key, { accelerator, reason }]) => {
+      const guest = key.slice(host.length);
+      return accelerator === 'kvm' ? { code: 'KVM_BOOTS', guest } : { code: 'KVM_FAILS', guest, reason };
+    });
   }
 
   /** @returns why KVM does not do, or undefined when it does. */

@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { QUOTA_RESOURCES } from '@image-manager/cloud';
 import {
+  ACCELERATOR_FINDINGS,
   IMAGE_STATES,
+  type AcceleratorFinding,
   type CloudName,
   type CloudView,
   type ImageState,
@@ -43,6 +45,14 @@ class CloudProblemDto {
   @ApiProperty({ description: 'What to do' }) advice!: string;
 }
 
+class AcceleratorDto implements AcceleratorFinding {
+  @ApiProperty({ enum: ACCELERATOR_FINDINGS, description: 'How servers run on this machine, and why' })
+  code!: AcceleratorFinding['code'];
+  @ApiPropertyOptional({ example: 'debian 12', description: 'Whom a probe’s answer holds for' })
+  guest?: string;
+  @ApiPropertyOptional({ description: 'What QEMU or the probe said' }) reason?: string;
+}
+
 class FlavorDto {
   @ApiProperty() name!: string;
   @ApiProperty() vcpus!: number;
@@ -78,8 +88,10 @@ export class CloudDto implements CloudView {
   @ApiPropertyOptional({ format: 'date-time', description: 'As far as this process has looked' })
   unreachableSince?: string;
   @ApiPropertyOptional({ type: CloudProblemDto }) problem?: CloudProblemDto;
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { accelerator: 'tcg' } })
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: { region: 'RegionOne' } })
   details!: Record<string, string>;
+  @ApiPropertyOptional({ type: [AcceleratorDto], description: 'Of a local cloud' })
+  accelerators?: AcceleratorDto[];
   @ApiPropertyOptional({ type: FlavorDto }) flavor?: FlavorDto;
   @ApiProperty({ type: [QuotaDto] }) quota!: QuotaDto[];
   @ApiProperty({ type: [ServerDto] }) servers!: ServerDto[];

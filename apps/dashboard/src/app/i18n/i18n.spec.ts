@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import {
+  ACCELERATOR_FINDINGS,
   DEFINITION_PROBLEM_CODES,
   DELETION_CODES,
   FIELD_KINDS,
@@ -20,6 +21,7 @@ describe('translations', () => {
   });
 
   it.each([
+    ...ACCELERATOR_FINDINGS.map((code) => `accelerator.${code}`),
     ...LEAK_REASONS.map((code) => `leaks.reason.${code}`),
     ...DELETION_CODES.map((code) => `deletion.${code}`),
     ...RETENTION_CODES.map((code) => `retention.code.${code}`),

@@ -19,6 +19,8 @@ import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 import { Live } from '../live/live';
 import { ProblemBox } from '../status/problem-box';
+import { causeText } from '../build/cause-text';
+import { AcceleratorFindings } from './accelerator-findings';
 import { CloudImages } from './cloud-images';
 import type { CloudStanding } from './cloud-standing';
 import type { Fold, ImageFilter } from './image-choice';
@@ -31,7 +33,6 @@ import { ServerTable } from './server-table';
 const DETAILS = [
   'directory',
   'qemu',
-  'accelerator',
   'authUrl',
   'region',
   'project',
@@ -43,7 +44,16 @@ const DETAILS = [
 /** One cloud: whether it can be reached, what we use of it, its images and our servers in it, and what may go. */
 @Component({
   selector: 'im-cloud-section',
-  imports: [CloudImages, LeaksPanel, MatButton, ProblemBox, QuotaBars, RetentionPanel, ServerTable],
+  imports: [
+    AcceleratorFindings,
+    CloudImages,
+    LeaksPanel,
+    MatButton,
+    ProblemBox,
+    QuotaBars,
+    RetentionPanel,
+    ServerTable,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './cloud-section.html',
   styleUrl: './cloud-section.css',
@@ -71,6 +81,11 @@ export class CloudSection {
   /** Each section asks for its own cloud: one that does not answer keeps nobody from the others. */
   protected readonly view = loader(() => this.api.cloud(this.cloud().name));
   protected readonly details = computed(() => Object.entries(this.view.data()?.details ?? {}));
+  /** The API speaks English; what the code means is said in the reader's language. */
+  protected readonly problemText = computed(() => {
+    const problem = this.view.data()?.problem;
+    return problem && causeText(problem.code, this.i18n.language());
+  });
   protected readonly leaks = computed(() => this.leaksPanel()?.count());
   private readonly stageStatuses = new Map<string, StageStatus>();
 

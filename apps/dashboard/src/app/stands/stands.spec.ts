@@ -1,5 +1,6 @@
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
+import { I18n } from '../i18n/i18n';
 import { cloud, image, leaks, problem, refusedCloud, retiredImage } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
 
@@ -58,6 +59,20 @@ describe('Stands', () => {
     await screen.press(`Try again to reach ${refusedCloud.name}`);
     await screen.answer(`/api/clouds/${refusedCloud.name}`, { ...cloud, name: refusedCloud.name });
     expect(screen.text()).toContain('Reachable');
+  });
+
+  it('says why a cloud cannot be reached, and how servers run, in the language of the reader', async () => {
+    const screen = await Screen.open('/stands');
+    TestBed.inject(I18n).use('ru');
+    await screen.answerClouds([cloud, refusedCloud]);
+    expect(screen.text()).toContain('Облако не приняло учётные данные');
+    expect(screen.text()).toContain('debian 12: эмуляция, под KVM не загружается');
+    const english = [...screen.element().querySelectorAll('im-cloud-section [lang=en]')];
+    expect(english.map(({ textContent }) => textContent.trim())).toEqual([
+      refusedCloud.problem?.message,
+      refusedCloud.problem?.advice,
+      'failed to set MSR 0x10a',
+    ]);
   });
 
   it('shows why one cloud could not be asked, with a way to try again, beside the others', async () => {

@@ -259,7 +259,8 @@ export const cloud: CloudView = {
   name: 'local',
   kind: 'local',
   reachable: true,
-  details: { accelerator: 'tcg' },
+  details: { qemu: '7.2' },
+  accelerators: [{ code: 'KVM_FAILS', guest: 'debian 12', reason: 'failed to set MSR 0x10a' }],
   flavor: { name: 'test', vcpus: 2, memoryMb: 1024, diskGb: 5 },
   quota: [
     { resource: 'servers', used: 3, limit: 10 },
