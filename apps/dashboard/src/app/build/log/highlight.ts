@@ -1,12 +1,12 @@
 import type { AnsiSpan } from './ansi';
 
 /** The same text, with `style` added where a range says so. Ranges are [start, end), in order, apart from one another. */
-export function highlighted(
-  spans: readonly AnsiSpan[],
+export function highlighted<Span extends AnsiSpan>(
+  spans: readonly Span[],
   ranges: readonly number[][],
   style: string,
-): AnsiSpan[] {
-  const result: AnsiSpan[] = [];
+): Span[] {
+  const result: Span[] = [];
   let at = 0;
   let next = 0;
   for (const span of spans) {
@@ -33,8 +33,8 @@ export function highlighted(
 }
 
 /** The first so many characters, in their looks. */
-export function cutSpans(spans: readonly AnsiSpan[], characters: number): AnsiSpan[] {
-  const result: AnsiSpan[] = [];
+export function cutSpans<Span extends AnsiSpan>(spans: readonly Span[], characters: number): Span[] {
+  const result: Span[] = [];
   let left = characters;
   for (const span of spans) {
     if (left <= 0) break;

@@ -1,7 +1,8 @@
 import type { LogLine } from '@image-manager/contracts';
-import { type AnsiSpan, ansiSpans } from './ansi';
+import { ansiSpans } from './ansi';
 import { cutSpans, highlighted } from './highlight';
 import type { PlacedRow } from './line-layout';
+import { linked, type LinkedSpan } from './links';
 
 /** Few people read more of one line; laying out more of many lines stops a browser. Who wants it asks for that line. */
 export const SHOWN_CHARACTERS = 4_000;
@@ -10,7 +11,7 @@ export const SHOWN_CHARACTERS = 4_000;
 export interface DrawnRow {
   n: number;
   line?: LogLine;
-  spans: AnsiSpan[];
+  spans: LinkedSpan[];
   time: string;
   /** Characters that are left out. */
   hidden: number;
@@ -40,7 +41,7 @@ export class RowDrawer {
       const isCurrent = n === current;
       // A match may stand where the line is cut.
       const shown = whole.has(n) || (isCurrent && (ranges?.[0]?.[0] ?? 0) >= SHOWN_CHARACTERS);
-      const spans = shown ? ansiSpans(line.text) : row.spans;
+      const spans = shown ? linked(ansiSpans(line.text)) : row.spans;
       return {
         ...row,
         spans: ranges === undefined ? spans : highlighted(spans, ranges, isCurrent ? 'hit now' : 'hit'),
@@ -52,7 +53,7 @@ export class RowDrawer {
   private drawOnce(line: LogLine): DrawnRow {
     const known = this.drawn.get(line);
     if (known !== undefined) return known;
-    const spans = ansiSpans(line.text);
+    const spans = linked(ansiSpans(line.text));
     const characters = spans.reduce((sum, { text }) => sum + text.length, 0);
     const row = {
       n: line.n,
