@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDibCause, type DibEnd } from './dib-cause.js';
+import { findDibCause, findTellingLine, type DibEnd } from './dib-cause.js';
 
 const recorded = (name: string) =>
   readFileSync(join(import.meta.dirname, '..', 'fixtures', `${name}.log`), 'utf8').split('\n');
@@ -181,5 +181,35 @@ describe('findDibCause', () => {
 
   it('has a cause even where nothing was printed', () => {
     expect(findDibCause([], failed)).toMatchObject({ code: 'DIB_FAILED', lines: [] });
+  });
+});
+
+describe('findTellingLine', () => {
+  it.each([
+    ['src/otlp.cc:418:27: error: ‘struct span’ has no member named ‘state’'],
+    ['src/otlp.c:3:10: fatal error: otlp.h: No such file or directory'],
+    ['error[E0425]: cannot find value `x` in this scope'],
+    ['fatal: unable to access the repository'],
+    ['/tmp/in_target.d/install.d/70-collector: line 4: cmake: command not found'],
+    ['make[1]: *** [Makefile:214: build/collector] Error 1'],
+  ])('takes the first error of a script, not what follows from it: %s', (first) => {
+    const lines = [
+      'dib-run-parts Running /tmp/in_target.d/install.d/70-collector',
+      'Setting up libgpg-error0:amd64 (1.46-1) ...',
+      'checking for error_at_line... yes',
+      first,
+      'make: *** [Makefile:88: install] Error 2',
+    ];
+    expect(findTellingLine('ELEMENT_SCRIPT_FAILED', lines)).toBe(3);
+  });
+
+  it('goes by the failure that the code names', () => {
+    const lines = ['configure: error: no', 'E: Unable to locate package nonesuch', 'make: *** [all] Error 2'];
+    expect(findTellingLine('PACKAGE_NOT_FOUND', lines)).toBe(1);
+    expect(findTellingLine('KERNEL_PANIC', lines)).toBe(-1);
+  });
+
+  it('finds none where a script says nothing of an error', () => {
+    expect(findTellingLine('ELEMENT_SCRIPT_FAILED', ['doing this', 'doing that'])).toBe(-1);
   });
 });

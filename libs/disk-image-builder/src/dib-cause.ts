@@ -89,8 +89,18 @@ export function findDibCause(output: readonly string[], { outcome, space }: DibE
   };
 }
 
-/** Which of a cause's lines tells the failure itself, by its code; -1 when it is none of the known ones. */
+/** How compilers, make, apt, shells and others begin or end the line that says what went wrong. */
+const ERROR_LINE =
+  /(?:^|[\s:[(])(?:fatal|error|failed|failure|panic)(?: error)?(?:\[\w+\])?:\s|^E: |\*\*\* |: (?:command )?not found$|: (?:No such file or directory|Permission denied)$/i;
+/** Whose lines are all that an unfinished script, or DIB itself, said last. */
+const OF_LAST_WORDS = new Set(['ELEMENT_SCRIPT_FAILED', 'DIB_FAILED']);
+
+/**
+ * Which of a cause's lines tells the failure itself, by its code. Of an element's script it is the first error, of which
+ * make's closing words are a consequence; -1 when none does.
+ */
 export function findTellingLine(code: string, lines: readonly string[]): number {
+  if (OF_LAST_WORDS.has(code)) return lines.findIndex((line) => ERROR_LINE.test(line));
   // The words are the same, whichever file system was full.
   const told = code === 'IMAGE_NO_SPACE' ? 'HOST_NO_SPACE' : code;
   return lines.findIndex((line, index) =>

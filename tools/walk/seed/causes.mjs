@@ -115,6 +115,7 @@ export const LONG_FAILURE = {
     advice: 'Mend the script in the element observability; the lines above its end say what it could not do.',
     lines: [
       'dib-run-parts Running /tmp/in_target.d/install.d/70-collector',
+      'src/receiver/otlp.cc:418:27: error: ‘struct otlp_span’ has no member named ‘trace_state’',
       'make[1]: *** [Makefile:214: build/collector] Error 1',
       'make: *** [Makefile:88: install] Error 2',
     ],

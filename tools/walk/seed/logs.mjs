@@ -67,22 +67,26 @@ function shortLog(build) {
 }
 
 /** DIB's real output around a compiler that goes on and on, in colours, and breaks off two thirds of the way. */
-function longLog(count, { lines: [begin, ...errors] }) {
+function longLog(count, { lines: [begin, error, ...consequences] }) {
   const real = read('script-failed.log').map((text) => ['stdout', text]);
   const cut = Math.floor(real.length * 0.7);
-  const middle = Math.max(0, count - real.length - errors.length - 3);
+  const middle = Math.max(0, count - real.length - consequences.length - 3);
   const failure = Math.floor(middle * 0.6);
   const lines = [['manager', 'Building from scratch with disk-image-create'], ...real.slice(0, cut)];
   for (let index = 0; index < middle; index += 1) {
     lines.push(['stdout', compilerLine(index, middle, index > failure)]);
     if (index === 0) lines.push(['stdout', begin]);
     // What make says of it comes at once; other jobs and disk-image-create's cleanup go on for long.
-    if (index === failure) lines.push(...[FATAL, ...errors].map((text) => ['stderr', text]));
+    if (index === failure) lines.push(...[inColours(error), ...consequences].map((text) => ['stdout', text]));
   }
   return [...lines, ...real.slice(cut)];
 }
 
-const FATAL = `${ESC}[1msrc/receiver/otlp.cc:418:27: ${ESC}[31merror: ${ESC}[0m${ESC}[1m‘struct otlp_span’ has no member named ‘trace_state’${ESC}[0m`;
+/** As GCC does it. */
+function inColours(error) {
+  const [place, words] = error.split('error: ');
+  return `${ESC}[1m${place}${ESC}[31merror: ${ESC}[0m${ESC}[1m${words}${ESC}[0m`;
+}
 
 function compilerLine(index, of, isOver) {
   if (isOver) return `make[1]: Waiting for unfinished job ${index} of ${of}`;

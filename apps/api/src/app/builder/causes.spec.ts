@@ -113,7 +113,7 @@ describe('the sentences that a person reads', () => {
       const build = await cycle.ended(await cycle.create({ dibArguments: ['--root-label=link'] }));
       expect(build.cause).toMatchObject({
         code: 'NO_IMAGE_BUILT',
-        message: expect.stringMatching(/is no regular file$/),
+        message: expect.stringMatching(/is no regular file$/) as string,
       });
       expect(statSync(join(dib, 'disk-image-create')).mode).toBe(before);
     });
