@@ -65,7 +65,7 @@ export function lineOf(n) {
     at: BEGIN + n * 10,
     stage: 'build',
     cloud: '',
-    stream: n % 50 === 0 ? 'stderr' : 'stdout',
+    stream: 'stdout',
     text: `${colour}Setting up\u001b[0m libexample${n}:amd64 (1.${n % 97}-2) ${'processing triggers '.repeat(words)}`,
   };
 }

@@ -37,8 +37,8 @@ export interface Cause {
   lines?: string[];
 }
 
-/** Where a log line came from. */
-export const LOG_STREAMS = ['manager', 'stdout', 'stderr', 'console', 'agent'] as const;
+/** Where a log line came from; `stdout` is all that disk-image-create prints, which joins its two streams itself. */
+export const LOG_STREAMS = ['manager', 'stdout', 'console', 'agent'] as const;
 export type LogStream = (typeof LOG_STREAMS)[number];
 
 export interface LogLine {

@@ -45,6 +45,7 @@ async function awaitLastWords(): Promise<void> {
   }
 }
 
+// One file for both streams: DIB's output filter has joined them before.
 const child = spawn(program, args, { cwd: workDirectory, stdio: ['ignore', spool, spool] });
 child.on('error', (error) => {
   writeSync(spool, `${program}: ${error.message}\n`);

@@ -86,7 +86,6 @@ export class LogViewport {
     return {
       manager: word('manager'),
       stdout: word('stdout'),
-      stderr: word('stderr'),
       console: word('console'),
       agent: word('agent'),
     };

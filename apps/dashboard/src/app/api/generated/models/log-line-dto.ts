@@ -14,6 +14,6 @@ export interface LogLineDto {
    */
   n: number;
   stage: 'build' | 'upload' | 'boot' | 'test' | 'promote' | 'cleanup';
-  stream: 'manager' | 'stdout' | 'stderr' | 'console' | 'agent';
+  stream: 'manager' | 'stdout' | 'console' | 'agent';
   text: string;
 }
