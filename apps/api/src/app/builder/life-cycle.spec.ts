@@ -19,6 +19,9 @@ describe('the life cycle', () => {
   });
   afterAll(() => cycle.api.close());
 
+  const logOf = async <T>(id: number, path = '') =>
+    (await (await cycle.api.request(`/api/builds/${id}/log${path}`)).json()) as T;
+
   let first: number;
 
   it('brings an image from nothing to its users, with one checksum all the way', async () => {
@@ -127,16 +130,27 @@ describe('the life cycle', () => {
     expect(build.cause).toMatchObject({ code: 'PACKAGE_NOT_FOUND', fault: 'definition', stage: 'build' });
     expect(build.cause?.message).toContain('has no package nonsense');
     expect(build.cause?.lines).toContain('E: Unable to locate package nonsense');
-    const read = async <T>(path: string) =>
-      (await (await cycle.api.request(`/api/builds/${id}/log${path}`)).json()) as T;
-    const coloured = (await read<LogPage>('')).lines.find(({ text }) => text.includes('nonsense'));
+    const coloured = (await logOf<LogPage>(id)).lines.find(({ text }) => text.includes('nonsense'));
     expect(coloured?.text).toBe('\u001b[1;31mE:\u001b[0m Unable to locate package nonsense');
-    const { matches } = await read<LogSearchResult>('/search?q=E%3A+unable+to');
+    const { matches } = await logOf<LogSearchResult>(id, '/search?q=E%3A+unable+to');
     expect(matches).toEqual([{ n: coloured?.n, ranges: [[0, 12]] }]);
-    expect((await read<LogMarks>('/marks')).firstError).toBe(coloured?.n);
+    expect((await logOf<LogMarks>(id, '/marks')).firstError).toBe(coloured?.n);
     await cycle.expectClean(id);
     const retry = (await (await cycle.api.post(`/api/builds/${id}/retry`, {})).json()) as BuildView;
     expect(retry).toMatchObject({ retryOf: id, dibArguments: ['--root-label=broken'] });
     await cycle.ended(retry.id);
+  });
+
+  it('marks the error of a script, not what make says after it', async () => {
+    const id = await cycle.create({ dibArguments: ['--root-label=miscompiled'] });
+    expect((await cycle.ended(id)).cause).toMatchObject({ code: 'ELEMENT_SCRIPT_FAILED' });
+    const { firstError = 0 } = await logOf<LogMarks>(id, '/marks');
+    const { lines } = await logOf<LogPage>(id, `?from=${firstError}&limit=3`);
+    expect(lines.map(({ text }) => text)).toEqual([
+      expect.stringContaining('error: \u001b[0m\u001b[1mno member named state'),
+      'make[1]: *** [Makefile:214: collector] Error 1',
+      'make: *** [Makefile:88: install] Error 2',
+    ]);
+    await cycle.expectClean(id);
   });
 });
