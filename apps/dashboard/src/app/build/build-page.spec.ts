@@ -41,6 +41,31 @@ describe('Build page', () => {
     expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'Build 41 is being cancelled' }]);
   });
 
+  it('goes on from its heading when the button that held the focus is gone', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', running);
+    const button = [...screen.element().querySelectorAll('button')].find((one) => one.textContent.includes('Cancel…')); // prettier-ignore
+    button!.focus();
+    await screen.press('Cancel…');
+    await screen.confirm('Cancel the build');
+    await screen.answer('/api/builds/41/cancel', running);
+    await screen.answer('/api/builds/41', { ...running, status: 'cancelled', canCancel: false });
+    expect(document.activeElement).toBe(screen.element().querySelector('h1'));
+  });
+
+  it('offers a cancel that failed once more', async () => {
+    const screen = await Screen.open('/builds/41');
+    await screen.answer('/api/builds/41', running);
+    await screen.press('Cancel…');
+    await screen.confirm('Cancel the build');
+    await screen.fail('/api/builds/41/cancel', 503, { ...problem, code: 'BUSY' });
+    const notices = TestBed.inject(Notices);
+    expect(notices.all()).toMatchObject([{ problem: { code: 'BUSY' } }]);
+    notices.repeat(notices.all()[0]!);
+    await screen.answer('/api/builds/41/cancel', running);
+    expect(notices.all()).toMatchObject([{ text: 'Build 41 is being cancelled' }]);
+  });
+
   it('shows kept test servers and deletes them once that was confirmed', async () => {
     const screen = await Screen.open('/builds/41');
     const until = { keptUntil: '2126-11-22T18:00:00Z' };

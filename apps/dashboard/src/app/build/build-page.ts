@@ -3,9 +3,9 @@ import {
   Component,
   computed,
   effect,
+  ElementRef,
   inject,
   input,
-  signal,
   untracked,
   viewChild,
 } from '@angular/core';
@@ -14,16 +14,16 @@ import { MatButtonToggle } from '@angular/material/button-toggle';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink } from '@angular/router';
 import { type BuildView, isFinal, type StageChanged, type StageView } from '@image-manager/contracts';
-import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
-import { problemOf } from '../api/problem';
 import { ConfirmDialog } from '../dialog/confirm-dialog';
+import { keepFocus } from '../dialog/keep-focus';
 import { Formats } from '../i18n/formats';
 import { I18n } from '../i18n/i18n';
 import { Clock } from '../live/clock';
 import { BuildWatch } from '../live/build-watch';
 import { Live } from '../live/live';
+import { Action } from '../shell/action';
 import { Notices } from '../shell/notices';
 import { pageTitle } from '../shell/page-title';
 import { ProblemBox } from '../status/problem-box';
@@ -82,7 +82,11 @@ export class BuildPage {
     () => Number.isNaN(this.buildId()) || this.loaded.problem()?.status === 404,
   );
   /** An action is under way; its buttons wait for the answer. */
-  protected readonly acting = signal(false);
+  private readonly action = new Action();
+  protected readonly acting = computed(() => this.action.running() !== undefined);
+  private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
+  private readonly actions = viewChild<ElementRef<HTMLElement>>('actions');
+  private readonly kept = viewChild<KeptServers, ElementRef<HTMLElement>>(KeptServers, { read: ElementRef });
   private readonly logViewer = viewChild(LogViewer);
   private readonly watches = inject(BuildWatch);
   protected readonly watched = computed(() => this.watches.watched().includes(this.buildId()));
@@ -127,35 +131,53 @@ export class BuildPage {
     return this.t(isFinal(build.status) ? 'build.took' : 'build.runs', { duration });
   }
 
-  protected cancel(build: BuildView): void {
-    this.act(this.api.cancelBuild(build.id), this.t('build.cancel.failed', { id: build.id }), () => {
-      this.notices.say(this.t('build.cancel.asked', { id: build.id }));
-      this.loaded.refresh();
+  protected cancel({ id }: BuildView): void {
+    this.action.run(this.api.cancelBuild(id), {
+      subject: 'cancel',
+      failed: () => this.t('build.cancel.failed', { id }),
+      done: () => {
+        this.notices.say(this.t('build.cancel.asked', { id }));
+        this.goOnFrom(this.actions());
+        this.loaded.refresh();
+      },
     });
   }
 
-  protected retry(build: BuildView): void {
-    this.act(this.api.retryBuild(build.id), this.t('build.retry.failed', { id: build.id }), (next) => {
-      this.notices.say(this.t('build.retry.done', { id: next.id }));
-      void this.router.navigate(['/builds', next.id]);
+  protected retry({ id }: BuildView): void {
+    this.action.run(this.api.retryBuild(id), {
+      subject: 'retry',
+      failed: () => this.t('build.retry.failed', { id }),
+      done: (next) => {
+        this.notices.say(this.t('build.retry.done', { id: next.id }));
+        void this.router.navigate(['/builds', next.id]);
+      },
     });
   }
 
   protected keepServer(build: BuildView, minutes: number): void {
-    this.act(this.api.keepServer(build.id, minutes), this.t('build.keep.failed'), (changed) => {
-      this.notices.say(
-        minutes === 0
-          ? this.t('build.keep.off')
-          : this.t('build.keep.on', { time: this.formats.duration(minutes * MINUTE_MS) }),
-      );
-      this.loaded.patch(() => changed);
+    this.action.run(this.api.keepServer(build.id, minutes), {
+      subject: 'keep',
+      failed: () => this.t('build.keep.failed'),
+      done: (changed) => {
+        this.notices.say(
+          minutes === 0
+            ? this.t('build.keep.off')
+            : this.t('build.keep.on', { time: this.formats.duration(minutes * MINUTE_MS) }),
+        );
+        this.loaded.patch((shown) => (shown.id === changed.id ? changed : shown));
+      },
     });
   }
 
-  protected release(build: BuildView): void {
-    this.act(this.api.releaseServer(build.id), this.t('build.kept.failed'), () => {
-      this.notices.say(this.t('build.kept.released'));
-      this.loaded.refresh();
+  protected release({ id }: BuildView): void {
+    this.action.run(this.api.releaseServer(id), {
+      subject: 'release',
+      failed: () => this.t('build.kept.failed'),
+      done: () => {
+        this.notices.say(this.t('build.kept.released'));
+        this.goOnFrom(this.kept());
+        this.loaded.refresh();
+      },
     });
   }
 
@@ -172,18 +194,9 @@ export class BuildPage {
     this.logViewer()?.jumpToCause();
   }
 
-  private act(request: Observable<BuildView>, failed: string, done: (build: BuildView) => void): void {
-    this.acting.set(true);
-    request.subscribe({
-      next: (build) => {
-        this.acting.set(false);
-        done(build);
-      },
-      error: (error: unknown) => {
-        this.acting.set(false);
-        this.notices.report(failed, problemOf(error));
-      },
-    });
+  /** What held the focus goes with what was done. */
+  private goOnFrom(area: ElementRef<HTMLElement> | undefined): void {
+    if (area !== undefined) keepFocus(area.nativeElement, this.heading()?.nativeElement);
   }
 
   /** Progress moves on screen at once; a change of status brings times and causes, which only the server has. */

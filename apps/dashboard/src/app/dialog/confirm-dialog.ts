@@ -34,13 +34,7 @@ import { I18n } from '../i18n/i18n';
         <button class="first" matButton="outlined" type="button" matDialogClose>
           {{ refusal() ?? t('confirm.cancel') }}
         </button>
-        <button
-          matButton="filled"
-          type="button"
-          matDialogClose
-          [class.danger]="destroys()"
-          (click)="confirmed.emit()"
-        >
+        <button matButton="filled" type="button" [matDialogClose]="true" [class.danger]="destroys()">
           {{ action() }}
         </button>
       </mat-dialog-actions>
@@ -67,10 +61,16 @@ export class ConfirmDialog {
   protected readonly t = inject(I18n).t;
 
   open(): void {
-    this.dialogs.open(this.question(), {
-      // Enter must not go ahead before the question was read.
-      autoFocus: '.first',
-      width: '34rem',
-    });
+    this.dialogs
+      .open<unknown, unknown, boolean>(this.question(), {
+        // Enter must not go ahead before the question was read.
+        autoFocus: '.first',
+        width: '34rem',
+      })
+      // The focus is back then where it came from: whoever acts can take it on from there.
+      .afterClosed()
+      .subscribe((isConfirmed) => {
+        if (isConfirmed) this.confirmed.emit();
+      });
   }
 }

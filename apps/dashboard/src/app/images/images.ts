@@ -99,7 +99,10 @@ export class Images {
           if (build) this.queued(distro, build);
         });
       } catch (error) {
-        this.notices.report(this.t('shell.notLoaded'), problemOf(error));
+        this.notices.report(this.t('shell.notLoaded'), problemOf(error), () => {
+          this.configure(distro);
+          return true;
+        });
       }
     });
   }

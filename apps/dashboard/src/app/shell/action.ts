@@ -10,12 +10,12 @@ export class Action {
   private readonly subject = signal<string | undefined>(undefined);
   readonly running = this.subject.asReadonly();
 
-  /** Does nothing while another one is under way. `failed` is read when it failed, in the language of that moment. */
+  /** Does nothing and answers false while another one is under way. What failed can be asked for again from its notice. `failed` is read when it failed, in the language of that moment. */
   run<T>(
     request: Observable<T>,
     on: { subject: string; failed: () => string; done: (answer: T) => void },
-  ): void {
-    if (this.subject() !== undefined) return;
+  ): boolean {
+    if (this.subject() !== undefined) return false;
     this.subject.set(on.subject);
     // Not bound to the component: an answer that comes after the person went elsewhere is still told.
     request.subscribe({
@@ -25,8 +25,9 @@ export class Action {
       },
       error: (error: unknown) => {
         this.subject.set(undefined);
-        this.notices.report(on.failed(), problemOf(error));
+        this.notices.report(on.failed(), problemOf(error), () => this.run(request, on));
       },
     });
+    return true;
   }
 }

@@ -1,9 +1,9 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, ElementRef, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { I18n } from '../i18n/i18n';
 import { ProblemBox } from '../status/problem-box';
-import { Notices } from './notices';
+import { type Notice, Notices } from './notices';
 
 @Component({
   selector: 'im-notices',
@@ -23,13 +23,17 @@ import { Notices } from './notices';
                 matButton
                 type="button"
                 [attr.aria-label]="t('shell.dismiss')"
-                (click)="notices.dismiss(notice.id)"
+                (click)="dismiss(notice)"
               >
                 ✕
               </button>
             </div>
             @if (notice.problem; as problem) {
-              <im-problem [problem]="problem" [canRetry]="false" />
+              <im-problem
+                [problem]="problem"
+                [canRetry]="notice.again !== undefined"
+                (retry)="repeat(notice)"
+              />
             }
           </li>
         }
@@ -70,4 +74,22 @@ import { Notices } from './notices';
 export class NoticeList {
   protected readonly notices = inject(Notices);
   protected readonly t = inject(I18n).t;
+  private readonly document = inject(DOCUMENT);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  protected dismiss({ id }: Notice): void {
+    this.handFocusOn();
+    this.notices.dismiss(id);
+  }
+
+  protected repeat(notice: Notice): void {
+    this.handFocusOn();
+    this.notices.repeat(notice);
+  }
+
+  /** The button goes with its notice; keys go on in the page. */
+  private handFocusOn(): void {
+    if (!this.host.contains(this.document.activeElement)) return;
+    this.document.getElementById('content')?.focus({ preventScroll: true });
+  }
 }

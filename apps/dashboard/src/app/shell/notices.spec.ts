@@ -1,4 +1,5 @@
 import { TestBed } from '@angular/core/testing';
+import { problem } from '../testing/fixtures';
 import { Notices } from './notices';
 
 function look(hidden: boolean): void {
@@ -20,6 +21,18 @@ describe('Notices', () => {
     expect(notices.all()).toHaveLength(1);
     jest.advanceTimersByTime(200);
     expect(notices.all()).toEqual([]);
+  });
+
+  it('keeps problems where successes crowd, and shows the newest success beside them', () => {
+    const notices = TestBed.inject(Notices);
+    const shown = () => notices.all().map(({ text }) => text);
+    notices.report('No rollback', problem);
+    for (const text of ['one', 'two', 'three', 'four']) notices.say(text);
+    expect(shown()).toEqual(['No rollback', 'three', 'four']);
+    for (const text of ['No cancel', 'No retry']) notices.report(text, problem);
+    expect(shown()).toEqual(['No rollback', 'four', 'No cancel', 'No retry']);
+    notices.say('five');
+    expect(shown()).toEqual(['No rollback', 'No cancel', 'No retry', 'five']);
   });
 
   it('keeps what was said to a tab behind others until somebody has looked at it for a while', () => {

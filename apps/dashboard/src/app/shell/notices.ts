@@ -8,13 +8,17 @@ export interface Notice {
   /** Path inside the dashboard, such as `/builds/12`. */
   link?: string;
   problem?: Problem;
+  /** Does what failed once more; false when it cannot be done just now. */
+  again?: () => boolean;
 }
 
 const SHOWN_MS = 8_000;
+/** There is no room for more. */
+const MOST = 3;
 
 /**
- * Short messages about what an action did. Successes leave by themselves once they were in sight for a while, problems stay until
- * dismissed.
+ * Short messages about what an action did. Successes leave by themselves once they were in sight for a while, and earlier where
+ * room is short; problems stay until dismissed.
  */
 @Injectable({ providedIn: 'root' })
 export class Notices {
@@ -32,8 +36,12 @@ export class Notices {
     });
   }
 
-  report(text: string, problem: Problem): void {
-    this.add({ text, problem });
+  report(text: string, problem: Problem, again?: () => boolean): void {
+    this.add({ text, problem, ...(again === undefined ? {} : { again }) });
+  }
+
+  repeat({ id, again }: Notice): void {
+    if (again?.()) this.dismiss(id);
   }
 
   dismiss(id: number): void {
@@ -56,7 +64,15 @@ export class Notices {
 
   private add(notice: Omit<Notice, 'id'>): number {
     const id = this.nextId++;
-    this.list.update((list) => [...list.slice(-2), { id, ...notice }]);
+    this.list.update((list) => fitting([...list, { id, ...notice }]));
     return id;
   }
+}
+
+/** No success pushes out a problem, and the newest one is always seen. */
+function fitting(list: readonly Notice[]): Notice[] {
+  const problems = list.filter(({ problem }) => problem !== undefined).slice(-MOST);
+  const room = Math.max(1, MOST - problems.length);
+  const successes = list.filter(({ problem }) => problem === undefined).slice(-room);
+  return list.filter((notice) => problems.includes(notice) || successes.includes(notice));
 }

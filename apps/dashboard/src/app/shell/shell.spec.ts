@@ -124,4 +124,23 @@ describe('Shell', () => {
     await fixture.whenStable();
     expect(element.textContent).not.toContain('Ubuntu was not queued');
   });
+
+  it('does what failed once more when asked to, and lets its notice go then', async () => {
+    const { element, fixture } = await openShell();
+    let canBegin = false;
+    const again = jest.fn(() => canBegin);
+    TestBed.inject(Notices).report('Ubuntu was not queued', problem, again);
+    await fixture.whenStable();
+    const retry = element.querySelector<HTMLButtonElement>('im-notices im-problem button')!;
+    retry.click();
+    await fixture.whenStable();
+    expect(element.textContent).toContain('Ubuntu was not queued');
+    canBegin = true;
+    retry.focus();
+    retry.click();
+    await fixture.whenStable();
+    expect(again).toHaveBeenCalledTimes(2);
+    expect(element.textContent).not.toContain('Ubuntu was not queued');
+    expect(document.activeElement?.tagName).toBe('MAIN');
+  });
 });

@@ -40,7 +40,10 @@ export class LogCopy {
       }
       this.put(texts.map((text) => `${text}\n`).join(''), this.i18n.tn('log.copied', texts.length));
     } catch (error) {
-      this.notices.report(this.i18n.t('log.copy.failed'), problemOf(error));
+      this.notices.report(this.i18n.t('log.copy.failed'), problemOf(error), () => {
+        void this.lines(buildId, { from, to }, filter);
+        return true;
+      });
     }
   }
 
