@@ -337,4 +337,27 @@ describe('Log viewer', () => {
     await screen.press('Show 1,003 more characters');
     expect(screen.text()).toContain('xend');
   });
+
+  it('opens addresses in a tab of their own, and names the cloud of those lines that have one', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    const clouds = ['local', 'lab'];
+    await screen.answer('/api/builds/41', { ...failedBuild, clouds, status: 'running', logLines: 0 });
+    const [first, second] = logLines(1, 2);
+    const lines = [
+      { ...first!, text: 'see https://example.org/log.' },
+      { ...second!, cloud: 'lab' },
+    ];
+    screen.socket.serve('log', { buildId: 41, lines });
+    await screen.settle();
+    const rows = [...screen.element().querySelectorAll('.row[data-n]')];
+    const link = rows[0]!.querySelector<HTMLAnchorElement>('.text a')!;
+    expect([link.href, link.target, link.rel]).toEqual([
+      'https://example.org/log',
+      '_blank',
+      'noopener noreferrer',
+    ]);
+    expect(rows[0]!.querySelector('.text')!.textContent).toBe('see https://example.org/log.');
+    expect(rows.map((row) => row.querySelector('.cloud')?.textContent)).toEqual([undefined, 'lab']);
+  });
 });
