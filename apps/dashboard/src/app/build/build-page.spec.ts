@@ -1,5 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import type { BuildView } from '@image-manager/contracts';
+import { Clock } from '../live/clock';
+import { Live } from '../live/live';
 import { Notices } from '../shell/notices';
 import { failedBuild, problem } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
@@ -30,6 +32,27 @@ async function openPackages(screen: Screen, against: number | null): Promise<voi
 }
 
 describe('Build page', () => {
+  it.each(['99999999999999999999999', '9007199254740993'])('knows that there is no build %s', async (id) => {
+    const screen = await Screen.open(`/builds/${id}`);
+    expect(screen.text()).toContain(`There is no build ${id}`);
+    screen.http.expectNone(({ url }) => url.startsWith('/api/builds'));
+  });
+
+  it('lets no time pass for a build while the server is away', async () => {
+    const screen = await Screen.open('/builds/41');
+    screen.socket.open();
+    const startedAt = new Date(Date.now() - 60_000).toISOString();
+    await screen.answer('/api/builds/41', { ...running, startedAt, finishedAt: undefined });
+    const clock = TestBed.inject(Clock);
+    screen.socket.lose();
+    const lost = clock.known();
+    await new Promise((settle) => setTimeout(settle, 1_200));
+    expect(clock.now()).toBeGreaterThan(lost);
+    expect(clock.known()).toBe(TestBed.inject(Live).lostAt());
+    screen.socket.open();
+    expect(clock.known()).toBe(clock.now());
+  });
+
   it('asks before it cancels, and says what it did', async () => {
     const screen = await Screen.open('/builds/41');
     await screen.answer('/api/builds/41', running);

@@ -71,12 +71,15 @@ export class BuildPage {
   private readonly api = inject(Api);
   private readonly router = inject(Router);
   private readonly notices = inject(Notices);
-  private readonly now = inject(Clock).now;
+  private readonly now = inject(Clock).known;
   protected readonly t = inject(I18n).t;
   protected readonly formats = inject(Formats);
 
   /** Not a number when no build can be called so. */
-  protected readonly buildId = computed(() => (/^[1-9]\d*$/.test(this.id()) ? Number(this.id()) : NaN));
+  protected readonly buildId = computed(() => {
+    const id = /^[1-9]\d*$/.test(this.id()) ? Number(this.id()) : NaN;
+    return Number.isSafeInteger(id) ? id : NaN;
+  });
   protected readonly loaded = loader(() => this.api.build(this.buildId()));
   protected readonly missing = computed(
     () => Number.isNaN(this.buildId()) || this.loaded.problem()?.status === 404,

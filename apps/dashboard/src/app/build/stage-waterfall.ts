@@ -46,7 +46,7 @@ export class StageWaterfall {
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
   protected readonly formats = inject(Formats);
-  private readonly now = inject(Clock).now;
+  private readonly now = inject(Clock).known;
 
   private readonly spans = computed(() => this.stages().map((stage) => this.span(stage)));
   /** Milliseconds since the epoch, and how long the axis is. */

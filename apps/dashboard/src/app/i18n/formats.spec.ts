@@ -77,7 +77,7 @@ describe('Formats', () => {
     expect(plain(formats.memory(1536))).toBe('1,5 ГиБ');
     expect(plain(formats.size(1_868_562_432))).toBe('1,87 ГБ');
     expect(plain(formats.duration(245_000))).toBe('4 мин 5 с');
-    expect(plain(formats.percent(0.42))).toBe('42 %');
+    expect([0.42, 0, 0.0001, 0.004, 0.995, 0.99999, 1].map((share) => plain(formats.percent(share)))).toEqual(['42 %', '0 %', '0,1 %', '0,4 %', '99,5 %', '99,9 %', '100 %']); // prettier-ignore
     expect(plain(formats.date('2028-06-30'))).toBe('30 июн. 2028 г.');
   });
 });

@@ -110,9 +110,15 @@ export class Formats {
 
   readonly number = (value: number): string => new Intl.NumberFormat(this.locale()).format(value);
 
-  /** A share from 0 to 1. */
-  readonly percent = (share: number): string =>
-    new Intl.NumberFormat(this.locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  /** A share from 0 to 1. Only all of it is 100 %, only none of it is 0 %. */
+  readonly percent = (share: number): string => {
+    const nearly = share > 0 && share < 0.01;
+    const almost = share >= 0.99 && share < 1;
+    return new Intl.NumberFormat(this.locale(), {
+      style: 'percent',
+      maximumFractionDigits: nearly || almost ? 1 : 0,
+    }).format(nearly ? Math.max(0.001, share) : almost ? Math.min(0.999, share) : share);
+  };
 
   private relative(ms: number, direction: 1 | -1): string {
     const format = this.relativeFormat();

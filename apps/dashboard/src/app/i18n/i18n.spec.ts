@@ -76,6 +76,20 @@ describe('I18n', () => {
     expect(i18n.t('column.started')).toBe('Поставлена в очередь');
   });
 
+  it('follows the choice that was made in another tab', () => {
+    const i18n = TestBed.inject(I18n);
+    i18n.use('en');
+    const change = (key: string | null) => {
+      localStorage.setItem('image-manager.language', 'ru');
+      window.dispatchEvent(new StorageEvent('storage', { key }));
+      return i18n.language();
+    };
+    expect(change('image-manager.theme')).toBe('en');
+    expect(change('image-manager.language')).toBe('ru');
+    i18n.use('en');
+    expect(change(null)).toBe('ru');
+  });
+
   it('fills placeholders and remembers the language', () => {
     const i18n = TestBed.inject(I18n);
     i18n.use('ru');

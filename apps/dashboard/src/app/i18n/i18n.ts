@@ -1,5 +1,5 @@
 import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
-import { remember, remembered } from '../shell/preferences';
+import { followOtherTabs, remember, remembered } from '../shell/preferences';
 import { en, type PluralKey, type TextKey, type TextParams } from './en';
 import { ru } from './ru';
 
@@ -19,6 +19,9 @@ export class I18n {
   private readonly numbers = computed(() => new Intl.NumberFormat(this.locale()));
 
   constructor() {
+    followOtherTabs('language', () => {
+      this.chosen.set(initialLanguage());
+    });
     const root = inject(DOCUMENT).documentElement;
     effect(() => {
       root.lang = this.chosen();

@@ -53,6 +53,10 @@ describe('Shell', () => {
     expect(localStorage.getItem('image-manager.theme')).toBe('dark');
     await choose('Theme: Dark', 'System theme');
     expect(document.documentElement.dataset['theme']).toBeUndefined();
+    localStorage.setItem('image-manager.theme', 'light');
+    window.dispatchEvent(new StorageEvent('storage', { key: 'image-manager.theme' }));
+    TestBed.tick();
+    expect(document.documentElement.dataset['theme']).toBe('light');
   });
 
   it('says how the live connection is', async () => {

@@ -1,5 +1,5 @@
 import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
-import { remember, remembered } from './preferences';
+import { followOtherTabs, remember, remembered } from './preferences';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof THEMES)[number];
@@ -11,6 +11,9 @@ export class Theme {
   readonly choice = this.chosen.asReadonly();
 
   constructor() {
+    followOtherTabs('theme', () => {
+      this.chosen.set(remembered('theme', THEMES) ?? 'system');
+    });
     const root = inject(DOCUMENT).documentElement;
     effect(() => {
       const choice = this.chosen();

@@ -176,7 +176,7 @@ export class BuildTable {
   protected readonly t = inject(I18n).t;
   protected readonly causeTitle = inject(CauseTitles).of;
   protected readonly formats = inject(Formats);
-  private readonly now = inject(Clock).now;
+  private readonly now = inject(Clock).known;
 
   protected stageKey(stage: NonNullable<BuildSummary['stage']>) {
     return `stage.${stage}` as const;

@@ -32,7 +32,7 @@ export type FilterChange = Partial<
 
 /** A pause in typing of this length asks the server. */
 const TYPING_PAUSE_MS = 300;
-const OWN_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+const OWN_DAYS = 30;
 
 /** The fields that narrow the history. */
 @Component({
@@ -88,7 +88,7 @@ export class HistoryFilters {
     const own = value === 'own';
     this.changed.emit({
       period: knownPeriod(value) ?? null,
-      from: own ? dayOf(now - OWN_DAYS_MS) : null,
+      from: own ? dayOf(now, -OWN_DAYS) : null,
       to: own ? dayOf(now) : null,
     });
   }

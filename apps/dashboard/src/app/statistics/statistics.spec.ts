@@ -3,7 +3,7 @@ import { Router } from '@angular/router';
 import type { StatisticsFigures, StatisticsView } from '@image-manager/contracts';
 import { distro, failedBuild } from '../testing/fixtures';
 import { Screen } from '../testing/screen';
-import { bucketOf, calendarDay, rangeOf } from './period';
+import { bucketOf, calendarDay, dayOf, rangeOf } from './period';
 import { definitionsTrend, endsTrend, stagesTrend } from './trends';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
@@ -43,11 +43,12 @@ describe('Statistics', () => {
       '/statistics?status=failed&status=partial&distroId=debian-12&from=2026-10-01&to=2026-10-31&text=unit&page=2',
     );
     await screen.answer('/api/distros', [distro]);
-    const narrowed =
-      'distroId=debian-12&status=partial&status=failed&text=unit&from=2026-10-01&to=2026-11-01';
-    const asked = 'distroId=debian-12&status=partial&status=failed&from=2026-10-01&to=2026-11-01&text=unit';
+    const days = `from=${new Date(2026, 9, 1).toISOString()}&to=${new Date(2026, 10, 1).toISOString()}`;
+    const narrowed = `distroId=debian-12&status=partial&status=failed&text=unit&${days}`;
+    const encoded = days.replaceAll(':', '%3A');
+    const asked = `distroId=debian-12&status=partial&status=failed&${encoded}&text=unit`;
     await screen.answer(`/api/builds?${asked}&page=2&pageSize=25`, { ...page, page: 2 });
-    await screen.answer('/api/statistics?distroId=debian-12&from=2026-10-01&to=2026-11-01&bucket=day', none);
+    await screen.answer(`/api/statistics?distroId=debian-12&${encoded}&bucket=day`, none);
     for (const words of ['60 builds', '#41', 'Failed', '4m 33s', '26–50 of 60', 'system.failed-units'])
       expect(screen.text()).toContain(words);
     const link = screen.element().querySelector('a[download]');
@@ -90,6 +91,18 @@ describe('Statistics', () => {
     expect(screen.text()).not.toContain(words);
   });
 
+  it('asks for no more text than the API takes, whatever the address says', async () => {
+    const screen = await Screen.open(`/statistics?text=${'x'.repeat(300)}`);
+    screen.http.expectOne(
+      ({ url, params }) => url === '/api/builds' && params.get('text') === 'x'.repeat(200),
+    );
+  });
+
+  it('is what the address of all builds leads to', async () => {
+    await Screen.open('/builds');
+    expect(TestBed.inject(Router).url).toBe('/statistics');
+  });
+
   it('goes to the last page that there is', async () => {
     const screen = await Screen.open('/statistics?page=9');
     const found = { ...page, items: [], page: 9 };
@@ -122,13 +135,34 @@ describe('Statistics', () => {
 });
 
 describe('periods', () => {
-  it('count whole days of UTC, a person’s own with the last one', () => {
-    expect(rangeOf({ period: '7d' }, NOW)).toEqual({ from: '2026-11-18' });
-    expect(rangeOf({ from: '2026-02-01', to: '2026-02-28' }, NOW)).toEqual({
-      from: '2026-02-01',
-      to: '2026-03-01',
+  it('count whole days where the browser is, a person’s own with the last one', () => {
+    const midnight = (month: number, day: number) => new Date(2026, month - 1, day).toISOString();
+    const now = new Date(2026, 10, 25, 10).getTime();
+    expect(rangeOf({ period: '7d' }, now)).toEqual({ from: midnight(11, 18) });
+    expect(rangeOf({ from: '2026-02-01', to: '2026-02-28' }, now)).toEqual({
+      from: midnight(2, 1),
+      to: midnight(3, 1),
     });
-    expect(rangeOf({}, NOW)).toEqual({});
+    expect(rangeOf({}, now)).toEqual({});
+  });
+
+  it('have days of 23 and 25 hours where clocks are changed', () => {
+    for (let day = 1; day <= 365; day += 1) {
+      const said = dayOf(new Date(2026, 0, day).getTime());
+      expect(rangeOf({ from: said, to: said }, NOW)).toEqual({
+        from: new Date(2026, 0, day).toISOString(),
+        to: new Date(2026, 0, day + 1).toISOString(),
+      });
+    }
+  });
+
+  it('stay in the years that the API reads', () => {
+    expect(['9999-12-31', '0000-01-01'].map(calendarDay)).toEqual([undefined, undefined]);
+    const range = rangeOf({ from: calendarDay('1970-01-02'), to: calendarDay('9999-12-29') }, NOW);
+    expect(range).toEqual({
+      from: expect.stringMatching(/^19(69|70)-/) as string,
+      to: expect.stringMatching(/^9999-12-/) as string,
+    });
   });
 
   it('are cut into days, weeks or months by their length', () => {

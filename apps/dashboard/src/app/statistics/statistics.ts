@@ -28,6 +28,8 @@ import { bucketOf, calendarDay, knownPeriod, rangeOf } from './period';
 import { TrendPanels } from './trend-panels';
 
 const PAGE_SIZE = 25;
+/** As much as the API takes. */
+const MAX_TEXT = 200;
 const PAGE_SIZES = [PAGE_SIZE, 50, 100];
 
 /** How builds went over time, and their history; filters, page and view stand in the URL. */
@@ -54,7 +56,7 @@ export class Statistics {
   readonly distroId = input([], { transform: list });
   readonly status = input([], { transform: knownStatuses });
   readonly cloud = input('', { transform: word });
-  readonly text = input('', { transform: word });
+  readonly text = input('', { transform: soughtText });
   readonly period = input(undefined, { transform: knownPeriod });
   readonly from = input(undefined, { transform: calendarDay });
   readonly to = input(undefined, { transform: calendarDay });
@@ -68,6 +70,8 @@ export class Statistics {
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
   protected readonly pageSizes = PAGE_SIZES;
+  /** Where this browser is, times are those of UTC today. */
+  protected readonly isUtc = new Date().getTimezoneOffset() === 0;
 
   protected readonly filter = computed((): HistoryFilter => ({
     distroId: this.distroId(),
@@ -190,6 +194,11 @@ function list(value: unknown): string[] {
 
 function word(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** An address that someone wrote can hold more than the API takes. */
+function soughtText(value: unknown): string {
+  return word(value).slice(0, MAX_TEXT);
 }
 
 function knownStatuses(value: unknown) {

@@ -44,6 +44,7 @@ export const statistics = {
     'trends.time': 'Time',
     'trends.label': '{title}: {figure}. The figures are under Tables.',
     'trends.none': 'No figures in this period',
+    'trends.utc': 'Days, weeks and months of these figures are those of UTC; the list below has local time.',
     'trends.notNarrowed':
       'Status and text narrow the list below; the figures above count every build that ended.',
   },
