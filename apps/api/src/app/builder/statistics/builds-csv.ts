@@ -24,12 +24,15 @@ const COLUMNS: Record<string, (build: BuildSummary) => string | number | undefin
   artifact_of: ({ artifactOf }) => artifactOf,
 };
 
+/** Without it spreadsheets read the bytes as text in the code page of the machine. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
 /**
  * Builds as CSV (RFC 4180) after a header row, a piece for each slice. Text that a spreadsheet would take for a formula
  * gets an apostrophe in front: the words of a cause can come from a log, and so from anywhere.
  */
 export async function* buildsCsv(slices: AsyncIterable<BuildSummary[]>): AsyncGenerator<string> {
-  yield csv([Object.keys(COLUMNS)]);
+  yield BYTE_ORDER_MARK + csv([Object.keys(COLUMNS)]);
   for await (const builds of slices) {
     yield csv(builds.map((build) => Object.values(COLUMNS).map((column) => column(build))));
   }

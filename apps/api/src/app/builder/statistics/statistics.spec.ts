@@ -54,7 +54,9 @@ describe('statistics', () => {
   const csv = async (query: string) => {
     const response = await cycle.api.request(`/api/builds.csv?${query}`);
     expect(response.status).toBe(200);
-    return { headers: response.headers, text: await response.text() };
+    const bytes = await response.arrayBuffer();
+    // Decoding takes the byte order mark away.
+    return { headers: response.headers, bytes, text: new TextDecoder().decode(bytes) };
   };
 
   it('keep a build’s figures when it ends, also once its artifact is gone', async () => {
@@ -173,11 +175,14 @@ describe('statistics', () => {
     await past(2001, '2023-05-01T10:00:00Z', { status: 'failed', artifactBytes: 5 }, ['lab', 'far'], {
       cause,
     });
-    const { headers, text } = await csv('from=2023-01-01&to=2024-01-01&status=failed&distroId=debian-12');
+    const { headers, bytes, text } = await csv(
+      'from=2023-01-01&to=2024-01-01&status=failed&distroId=debian-12',
+    );
     expect(headers.get('content-type')).toContain('text/csv');
     expect(headers.get('content-disposition')).toMatch(
       /^attachment; filename="builds-\d{4}-\d\d-\d\d\.csv"$/,
     );
+    expect(new Uint8Array(bytes.slice(0, 3))).toEqual(new Uint8Array([0xef, 0xbb, 0xbf]));
     expect(text).toBe(
       'build,definition,status,clouds,created_at,started_at,finished_at,duration_ms,artifact_bytes,' +
         'cause_code,cause_fault,cause_stage,cause_cloud,cause_message,retry_of,artifact_of\r\n' +
