@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ConsoleTail } from '@image-manager/cloud';
-import { withLooksAlone } from '@image-manager/contracts';
 import { ConsoleReports } from '../agent/index.js';
 import { Clouds } from '../openstack/index.js';
 import { LogStore } from '../storage/index.js';
-import { ANCHOR_LINES, linesAfter } from './console-lines.js';
+import { ANCHOR_LINES, completeLines, linesAfter } from './console-lines.js';
 import type { StageContext } from './stage-runner.service.js';
 
 const POLL_MS = 1000;
@@ -149,15 +148,5 @@ function readTail({ text }: ConsoleTail, { offset, anchor }: Position, cutLine: 
     lines,
     gap,
     next: { offset: offset + lines.length, anchor: [...anchor, ...lines].slice(-ANCHOR_LINES), text },
-  };
-}
-
-function completeLines(text: string, cutLine: boolean): { complete: string; lines: string[] } {
-  const end = cutLine ? text.length : text.lastIndexOf('\n') + 1;
-  if (end === 0) return { complete: '', lines: [] };
-  const complete = text.slice(0, end);
-  return {
-    complete,
-    lines: complete.replace(/\n$/, '').split(/\r*\n/).map(withLooksAlone),
   };
 }

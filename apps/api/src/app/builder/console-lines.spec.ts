@@ -1,4 +1,4 @@
-import { linesAfter } from './console-lines.js';
+import { completeLines, linesAfter } from './console-lines.js';
 
 describe('linesAfter', () => {
   it('takes everything at first', () => {
@@ -34,5 +34,21 @@ describe('linesAfter', () => {
 
   it('takes nothing twice when the console is empty for a moment', () => {
     expect(linesAfter(['a'], [])).toEqual({ lines: [], gap: false });
+  });
+});
+
+describe('completeLines', () => {
+  const printed =
+    '\u001b[2J\u001b[1;1H[\u001b[0;32m  OK  \u001b[0m] Started\u0000\r\r\n\u001b]104\u001b\\tty\r\nlogin: ';
+
+  it('keeps colours and nothing else that a terminal obeys', () => {
+    const { complete, lines } = completeLines(printed, false);
+    expect(lines).toEqual(['[\u001b[0;32m  OK  \u001b[0m] Started', 'tty']);
+    expect(`${complete}login: `).toBe(printed);
+  });
+
+  it('takes a line without an end only when it is told to', () => {
+    expect(completeLines(printed, true)).toMatchObject({ complete: printed });
+    expect(completeLines(printed, true).lines.at(-1)).toBe('login: ');
   });
 });

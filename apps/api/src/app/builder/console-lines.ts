@@ -1,3 +1,5 @@
+import { withLooksAlone } from '@image-manager/contracts';
+
 /** As many lines as tell one place of a console from every other, nearly always. */
 export const ANCHOR_LINES = 40;
 
@@ -34,4 +36,15 @@ function endsWith(window: readonly string[], end: number, anchor: readonly strin
     return end - back === 0 && back > 1 && expected !== undefined && expected.endsWith(line ?? '');
   }
   return true;
+}
+
+/** What a console printed up to its last line's end, or with `cutLine` all of it, and its lines as the log keeps them. */
+export function completeLines(text: string, cutLine: boolean): { complete: string; lines: string[] } {
+  const end = cutLine ? text.length : text.lastIndexOf('\n') + 1;
+  if (end === 0) return { complete: '', lines: [] };
+  const complete = text.slice(0, end);
+  return {
+    complete,
+    lines: complete.replace(/\n$/, '').split(/\r*\n/).map(withLooksAlone),
+  };
 }
