@@ -43,7 +43,7 @@ describe('An unreachable cloud', () => {
   it('shows why and what to do, hides the rest and asks for nothing', async () => {
     const screen = await Screen.open('/stands');
     await screen.answerClouds([{ ...refusedCloud, quota: cloud.quota, servers: cloud.servers }]);
-    expect(screen.text()).toContain('Keystone refused the credentials.Check OS_PASSWORD.');
+    expect(screen.text()).toContain('Keystone refused the credentials. Check OS_PASSWORD.');
     for (const words of ['Quota', 'Our servers', 'Retention', 'Leaks'])
       expect(screen.text()).not.toContain(words);
     screen.http.expectNone('/api/clouds/lab/images');
