@@ -299,8 +299,9 @@ describe('Log viewer', () => {
     screen.socket.open();
     await screen.answer('/api/builds/41', { ...long, status: 'running' });
     const page = () => screen.http.match(({ url }) => url.endsWith('/log'));
-    await pause(100);
-    page()[0]!.error(new ProgressEvent('error'));
+    let [asked] = page();
+    for (; !asked; [asked] = page()) await pause(10);
+    asked.error(new ProgressEvent('error'));
     screen.socket.lose();
     await screen.settle();
     expect(screen.text()).toContain('cannot be reached');
