@@ -25,8 +25,9 @@ describe('the fault matrix of the local cloud: upload', () => {
     reach,
     fails: {
       status: 'failed',
-      code: 'CHECKSUM_MISMATCH',
-      message: /sha512/,
+      code: 'ARTIFACT_CHANGED',
+      message: /its checksum differs/,
+      note: 'Somebody changes the artifact while it is uploaded; what a store changes is the promotion’s case.',
       strike: async (bench) => {
         const id = await reach(bench);
         flipLastByte(bench.artifact);

@@ -58,7 +58,7 @@ export class UploadStage {
       } catch (error) {
         // What the cloud refused was not made: nobody has to look for it.
         if (row.externalId === null && wasRefused(error)) await this.ledger.release(row);
-        if (!signal.aborted && !isTransient(error)) await assertUnchanged(build.id, artifact, signal);
+        if (!signal.aborted && !isTransient(error)) await assertUnchanged(artifact, signal);
         if (signal.aborted || attempt === TRIES || !isWorthAnotherTry(error)) throw error;
         await say(`Upload ${attempt} of ${TRIES} failed: ${error.message}`);
         // An upload cannot be continued: its image goes, and a new one is made.
@@ -135,13 +135,13 @@ export class UploadStage {
 }
 
 /** Before the way or the cloud is blamed. @throws StageFailure when the file on this machine is not what was built. */
-async function assertUnchanged(buildId: number, artifact: Artifact, signal: AbortSignal): Promise<void> {
+async function assertUnchanged(artifact: Artifact, signal: AbortSignal): Promise<void> {
   const problem = await verifyArtifact(artifact, signal);
   if (problem === undefined) return;
   throw new StageFailure(
     'ARTIFACT_CHANGED',
     'host',
-    `The artifact of build ${buildId}, ${artifact.path}, is not any more what was built: ${problem}`,
+    `The artifact ${artifact.path} is not any more what was built: ${problem}`,
     'Something other than Image Manager has changed or removed it: find out what writes to STORAGE_PATH/artifacts, then retry, which builds anew.',
   );
 }
