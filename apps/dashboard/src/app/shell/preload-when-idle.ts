@@ -16,11 +16,19 @@ export class PreloadWhenIdle implements PreloadingStrategy {
   private readonly application = inject(ApplicationRef);
 
   preload(_route: Route, load: () => Observable<unknown>): Observable<unknown> {
-    return from(this.application.whenStable().then(idle)).pipe(
+    return from(this.firstScreenStands()).pipe(
       switchMap(load),
       // It is asked for again when a person goes there.
       catchError(() => EMPTY),
     );
+  }
+
+  /** The application is stable for a moment before the screen asks for its data: only what holds twice counts. */
+  private async firstScreenStands(): Promise<void> {
+    for (let looks = 0; looks < 2; looks += 1) {
+      await this.application.whenStable();
+      await idle();
+    }
   }
 }
 
