@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
+import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { settled } from './settled.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -10,6 +12,25 @@ export async function violations(page) {
   // Not as a script tag, which the page's content security policy forbids.
   await page.evaluate(AXE);
   return page.evaluate(violationsOf, WCAG);
+}
+
+/**
+ * What axe finds in one thing after the other that opens over a page, each when it has come to rest.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+export function collectViolations(page) {
+  /** @type {string[]} */
+  const broken = [];
+  return {
+    /** @param {string} what is open */
+    async note(what) {
+      await settled(page);
+      const found = await violations(page);
+      if (found.length > 0) broken.push(`${what}: ${found.join('; ')}`);
+    },
+    expectNone: () => assert.deepEqual(broken, []),
+  };
 }
 
 /** What a person reads or is told now. @param {import('playwright-core').Page} page */

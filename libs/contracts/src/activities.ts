@@ -1,3 +1,5 @@
+import { filled } from './filled.js';
+
 /**
  * What a stage can be at, in English, which is what the API says; braces hold what differs. Whoever speaks another language finds
  * the sentence here again, and says it anew.
@@ -47,11 +49,6 @@ type Fillings<Code extends ActivityCode> = [Gap<(typeof ACTIVITIES)[Code]>] exte
 
 export function activity<Code extends ActivityCode>(code: Code, ...[fillings]: Fillings<Code>): Activity {
   return filled(ACTIVITIES[code], fillings ?? {}) as Activity;
-}
-
-/** Puts words into a sentence's braces. */
-export function filled(sentence: string, fillings: Readonly<Record<string, string | number>>): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(fillings[name] ?? ''));
 }
 
 const PATTERNS = Object.entries(ACTIVITIES).map(([code, sentence]) => ({

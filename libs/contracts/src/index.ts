@@ -2,6 +2,7 @@ export * from './activities.js';
 export * from './checks.js';
 export * from './control-sequences.js';
 export * from './distro.js';
+export * from './filled.js';
 export * from './life-cycle.js';
 export * from './live.js';
 export * from './problem.js';

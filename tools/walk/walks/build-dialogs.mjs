@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { violations } from '../complaints.mjs';
+import { collectViolations } from '../complaints.mjs';
 import { SLOW_DISTRO } from '../installation.mjs';
 import { buildPage } from '../pages/build-page.mjs';
-import { settled } from '../settled.mjs';
 import { openScreen, visit } from '../visit.mjs';
 
 export const buildDialogsLight = {
@@ -17,12 +16,7 @@ export const buildDialogsDark = {
 };
 
 async function lookInto(page, { sandbox, screens }) {
-  const broken = [];
-  const note = async (what) => {
-    await settled(page);
-    const found = await violations(page);
-    if (found.length > 0) broken.push(`${what}: ${found.join('; ')}`);
-  };
+  const { note, expectNone } = collectViolations(page);
   await openScreen(page, screens['build-check-failed']);
   await askedAndNot(page, /^Delete .+ now$/, () => note('the deletion of kept servers'));
   const { id } = await sandbox.api.createBuild({ distroId: SLOW_DISTRO });
@@ -37,7 +31,7 @@ async function lookInto(page, { sandbox, screens }) {
   } finally {
     await sandbox.api.cancelBuild(id);
   }
-  assert.deepEqual(broken, []);
+  expectNone();
 }
 
 /** Opens a question and leaves it unanswered. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { texts, violations } from '../complaints.mjs';
+import { violations } from '../complaints.mjs';
+import { settled } from '../settled.mjs';
 import { openScreen, visit } from '../visit.mjs';
-import { serverWords, untranslated } from './untranslated.mjs';
+import { englishLeft } from './untranslated.mjs';
 
 /**
  * What opens over a screen, by places that are the same in both languages: the screen, a name, how it is opened.
@@ -37,12 +38,8 @@ export const openedDark = {
     visit(
       context,
       async (page) => {
-        const isEnglish = await untranslated();
-        const said = await serverWords(page);
-        await onEach(page, async () => [
-          ...(await violations(page)),
-          ...(await texts(page)).filter((text) => isEnglish(text) && !said.has(text)),
-        ]);
+        const english = await englishLeft(page);
+        await onEach(page, async () => [...(await violations(page)), ...(await english())]);
       },
       { theme: 'dark', language: 'ru' },
     ),
@@ -57,8 +54,7 @@ async function onEach(page, look) {
     at = path;
     await open(page);
     await overlay.waitFor();
-    // It fades in, and colours are not its own until then.
-    await page.waitForTimeout(400);
+    await settled(page);
     const complaints = await look();
     if (complaints.length > 0) broken.push(`${name}: ${complaints.join('; ').slice(0, 1500)}`);
     await page.keyboard.press('Escape');

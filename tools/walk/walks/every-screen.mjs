@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { texts, violations } from '../complaints.mjs';
+import { violations } from '../complaints.mjs';
 import { shell } from '../pages/shell.mjs';
 import { openScreen, visit } from '../visit.mjs';
-import { serverWords, untranslated } from './untranslated.mjs';
+import { englishLeft } from './untranslated.mjs';
 
 const WIDE = { width: 1280, height: 800 };
 const NARROW = { width: 360, height: 740 };
@@ -26,12 +26,11 @@ export const everyScreenDark = {
     visit(
       context,
       async (page) => {
-        const isEnglish = await untranslated();
-        const said = await serverWords(page);
+        const english = await englishLeft(page);
         await onEach(page, context, async () => [
           ...(await violations(page)),
           ...(await faultsWhenNarrow(page)),
-          ...(await texts(page)).filter((text) => isEnglish(text) && !said.has(text)),
+          ...(await english()),
         ]);
       },
       { theme: 'dark', language: 'ru' },

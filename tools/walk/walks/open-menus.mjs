@@ -1,7 +1,6 @@
 /// <reference lib="dom" />
 import assert from 'node:assert/strict';
-import { violations } from '../complaints.mjs';
-import { settled } from '../settled.mjs';
+import { collectViolations } from '../complaints.mjs';
 import { openScreen, visit } from '../visit.mjs';
 
 const MENUS = ['Go to in the log', /^Show: /, 'View', 'Copy'];
@@ -17,15 +16,10 @@ export const openMenusDark = {
 };
 
 async function lookInto(page, { screens }) {
-  const broken = [];
-  const note = async (what) => {
-    await settled(page);
-    const found = await violations(page);
-    if (found.length > 0) broken.push(`${what}: ${found.join('; ')}`);
-  };
+  const { note, expectNone } = collectViolations(page);
   await openScreen(page, screens['build-partial']);
   await logMenus(page, note);
-  assert.deepEqual(broken, []);
+  expectNone();
 }
 
 async function logMenus(page, note) {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { texts } from '../complaints.mjs';
 import { ROOT } from '../../bootstrap/workspace.mjs';
 
 const TEXTS = join(ROOT, 'apps/dashboard/src/app/i18n/texts');
@@ -10,7 +11,7 @@ const TEXTS = join(ROOT, 'apps/dashboard/src/app/i18n/texts');
  *
  * @returns {Promise<(text: string) => boolean>}
  */
-export async function untranslated() {
+async function untranslated() {
   const [english, russian] = [await dictionary('en'), await dictionary('ru')];
   const known = [...english]
     .filter(([key, text]) => russian.get(key) !== text)
@@ -45,8 +46,20 @@ function pattern(text) {
   return new RegExp(`^${escaped.join('[^А-Яа-я]+')}$`);
 }
 
+/**
+ * English that a page in Russian still shows, but for what the API says.
+ *
+ * @param {import('playwright-core').Page} page before it has loaded anything
+ * @returns {Promise<() => Promise<string[]>>}
+ */
+export async function englishLeft(page) {
+  const isEnglish = await untranslated();
+  const said = await serverWords(page);
+  return async () => (await texts(page)).filter((text) => isEnglish(text) && !said.has(text));
+}
+
 /** What the API says, such as the agent's reasons, stands there as it came. Filled as answers come in. */
-export async function serverWords(page) {
+async function serverWords(page) {
   const words = new Set();
   const collect = (value) => {
     if (typeof value === 'string') words.add(value.replace(/\s+/g, ' ').trim());

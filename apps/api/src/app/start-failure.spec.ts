@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { failingStart } from '../testing/failing-start.js';
 import { explainStartFailure } from './start-failure.js';
 import { claimStorage, DamagedLockError } from './storage/single-writer.js';
 
@@ -81,21 +81,7 @@ describe('what a start that failed says', () => {
   it.each(['STORAGE_PATH', 'LOG_FILE_PATH'])(
     'comes at once when %s lies where nothing can be made',
     (name) => {
-      const { status, signal, stderr } = spawnSync(
-        process.execPath,
-        [join(import.meta.dirname, '../../../../dist/apps/api/main.js')],
-        {
-          encoding: 'utf8',
-          timeout: 50_000,
-          killSignal: 'SIGKILL',
-          env: {
-            ...process.env,
-            HTTP_PASSWORD: 'correct horse',
-            LOG_LEVEL: 'info',
-            [name]: '/proc/nowhere/app',
-          },
-        },
-      );
+      const { status, signal, stderr } = failingStart({ LOG_LEVEL: 'info', [name]: '/proc/nowhere/app' });
       expect({ status, signal }).toEqual({ status: 1, signal: null });
       expect(stderr).toContain("mkdir '/proc/nowhere'\nCheck STORAGE_PATH, DISTROS_PATH and LOG_FILE_PATH");
     },

@@ -83,6 +83,12 @@ export class LifeCycleHarness {
     return build.id;
   }
 
+  /** @param path below /api. @returns what the product answers. */
+  async post(path: string, body: unknown = {}): Promise<{ status: number; body: unknown }> {
+    const response = await this.api.post(`/api${path}`, body);
+    return { status: response.status, body: await response.json() };
+  }
+
   reaches(id: number, stage: StageName): Promise<void> {
     return this.until(async () =>
       (await this.get(id)).stages.some(

@@ -46,7 +46,9 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
       return true;
     };
     if (!(await Promise.race([first(), answerTime()]))) {
-      throw new Error(`DISTROS_PATH ${this.config.distrosPath} does not answer: its file system hangs`);
+      throw new Error(
+        `DISTROS_PATH ${this.config.distrosPath} does not answer: its file system hangs. Mount it again, or set DISTROS_PATH in config.env to a folder that can be read.`,
+      );
     }
     this.lookLater();
   }

@@ -41,7 +41,7 @@ export class KeptServers {
         { id },
       )
       .execute();
-    if (affected !== 1) throw this.tooLate(await this.views.row(id));
+    if (affected !== 1) throw tooLate(await this.views.row(id));
     if (minutes !== definition.keepFailedServerMinutes) {
       await this.note(id, minutes);
       this.events.build$.next({ id, distroId, status });
@@ -65,23 +65,6 @@ export class KeptServers {
     return this.views.get(id);
   }
 
-  private tooLate({ id, status, cancelRequestedAt }: BuildEntity): DomainError {
-    const refuse = (code: string, message: string) => new DomainError('conflict', code, message);
-    if (isFinal(status)) {
-      return refuse(
-        'ALREADY_ENDED',
-        `Build ${id} is ${status} already; what becomes of its test server is settled`,
-      );
-    }
-    if (cancelRequestedAt) {
-      return refuse('CANCELLING', `Build ${id} is being cancelled; nothing of it stays`);
-    }
-    return refuse(
-      'CLEANUP_BEGUN',
-      `The cleanup of build ${id} has begun; what becomes of its test server is settled`,
-    );
-  }
-
   /** In the log of the stage at which the build stands. */
   private async note(buildId: number, minutes: number): Promise<void> {
     const running = await this.stages.findOne({
@@ -96,4 +79,21 @@ export class KeptServers {
       { stage: running?.stage ?? 'build', cloud: running?.cloud ?? '', stream: 'manager', text },
     ]);
   }
+}
+
+function tooLate({ id, status, cancelRequestedAt }: BuildEntity): DomainError {
+  const refuse = (code: string, message: string) => new DomainError('conflict', code, message);
+  if (isFinal(status)) {
+    return refuse(
+      'ALREADY_ENDED',
+      `Build ${id} is ${status} already; what becomes of its test server is settled`,
+    );
+  }
+  if (cancelRequestedAt) {
+    return refuse('CANCELLING', `Build ${id} is being cancelled; nothing of it stays`);
+  }
+  return refuse(
+    'CLEANUP_BEGUN',
+    `The cleanup of build ${id} has begun; what becomes of its test server is settled`,
+  );
 }

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { DataSource } from 'typeorm';
+import { failingStart } from '../../testing/failing-start.js';
 import { ENTITIES } from './entities.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { assertNotNewer } from './newer-database.js';
@@ -52,19 +52,7 @@ describe('a database of a newer version', () => {
         `INSERT INTO migrations (timestamp, name) VALUES (1999999999999, 'Later1999999999999'); PRAGMA user_version = 1`,
       );
     });
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(import.meta.dirname, '../../../../../dist/apps/api/main.js')],
-      {
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          STORAGE_PATH: storage,
-          HTTP_PASSWORD: 'correct horse',
-          LOG_LEVEL: 'silent',
-        },
-      },
-    );
+    const { status, stdout, stderr } = failingStart({ STORAGE_PATH: storage });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
       new RegExp(`^The database ${path} was made by a newer Image Manager \\(Later1999999999999\\), .*\n$`),

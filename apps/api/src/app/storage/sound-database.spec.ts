@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -14,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { failingStart } from '../../testing/failing-start.js';
 import { startTestApp } from '../../testing/test-app.js';
 import { explainStartFailure } from '../start-failure.js';
 import { assertSoundDatabase, DamagedDatabaseError } from './sound-database.js';
@@ -123,19 +123,7 @@ describe('a damaged database', () => {
     const storage = mkdtempSync(join(folder, 'var-'));
     copyFileSync(sound, join(storage, 'image-manager.sqlite'));
     overwrite(join(storage, 'image-manager.sqlite'), 4096 * 20, 4096);
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(import.meta.dirname, '../../../../../dist/apps/api/main.js')],
-      {
-        encoding: 'utf8',
-        env: {
-          ...process.env,
-          STORAGE_PATH: storage,
-          HTTP_PASSWORD: 'correct horse',
-          LOG_LEVEL: 'silent',
-        },
-      },
-    );
+    const { status, stdout, stderr } = failingStart({ STORAGE_PATH: storage });
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^The database .* is damaged .*\n$/);
   });

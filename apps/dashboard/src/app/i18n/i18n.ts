@@ -1,4 +1,5 @@
 import { computed, DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
+import { filled } from '@image-manager/contracts';
 import { followOtherTabs, remember, remembered } from '../shell/preferences';
 import { en, type PluralKey, type TextKey, type TextParams } from './en';
 import { ru } from './ru';
@@ -35,14 +36,14 @@ export class I18n {
 
   /** The text of a key; its `{placeholders}` are required and checked by the compiler. */
   readonly t = <K extends TextKey>(key: K, ...params: TextParams<K>): string =>
-    fill(dictionaries[this.chosen()].text[key], params[0] ?? {});
+    filled(dictionaries[this.chosen()].text[key], params[0] ?? {});
 
   /** The text of a key in the plural form that the count asks for, with `{count}` written by the locale. */
   readonly tn = (key: PluralKey, count: number): string => {
     const forms: Partial<Record<Intl.LDMLPluralRule, string>> & { other: string } =
       dictionaries[this.chosen()].plural[key];
     const form = forms[this.plurals().select(count)] ?? forms.other;
-    return fill(form, { count: this.numbers().format(count) });
+    return filled(form, { count: this.numbers().format(count) });
   };
 }
 
@@ -57,8 +58,4 @@ export function localeFor(language: Language, browser: string): string {
   const isKind = browser.toLowerCase().startsWith(`${language}-`);
   // Some browsers name a locale that Intl refuses, such as en-US@posix.
   return isKind && /^[a-z0-9-]+$/i.test(browser) ? browser : language;
-}
-
-function fill(text: string, params: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
 }

@@ -8,7 +8,6 @@ import type {
   ImageUsage,
   ImageView,
   LeakView,
-  Problem,
   ReapResult,
   RetentionItem,
 } from '@image-manager/contracts';
@@ -27,11 +26,7 @@ describe('images and what is done with them', () => {
   }, 60_000);
   afterAll(() => cycle.api.close());
 
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
-  const post = async <T>(path: string, body: unknown = {}): Promise<{ status: number; body: T }> => {
-    const response = await cycle.api.post(`/api${path}`, body);
-    return { status: response.status, body: (await response.json()) as T };
-  };
+  const post = (path: string, body?: unknown) => cycle.post(path, body);
   const read = async <T>(path: string): Promise<T> =>
     (await (await cycle.api.request(`/api${path}`)).json()) as T;
   const imageOf = async (build: BuildView): Promise<ImageView> =>
@@ -45,7 +40,7 @@ describe('images and what is done with them', () => {
     const second = await cycle.promoted({ artifactOf: first.id });
     const target = await imageOf(first);
     expect(target.state).toBe('retired');
-    const { status, body } = await post<ImageView>(`/clouds/local/images/${target.id}/rollback`);
+    const { status, body } = await post(`/clouds/local/images/${target.id}/rollback`);
     expect(status).toBe(200);
     expect(body).toMatchObject({ id: target.id, state: 'current', name: 'Debian 12', hidden: false });
     expect((await cycle.visible()).map(({ id }) => id)).toEqual([target.id]);
@@ -60,7 +55,7 @@ describe('images and what is done with them', () => {
       [current.id, 'NOT_A_TARGET', 409],
       [randomUUID(), 'UNKNOWN_IMAGE', 404],
     ] as const) {
-      const answer = await post<Problem>(`/clouds/local/images/${id}/rollback`);
+      const answer = await post(`/clouds/local/images/${id}/rollback`);
       expect(answer).toMatchObject({ status, body: { code } });
     }
     expect((await cycle.visible()).map(({ id }) => id)).toEqual([current.id]);
@@ -85,7 +80,7 @@ describe('images and what is done with them', () => {
       reasons: [{ code: 'CURRENT' }],
     });
     expect((await remove(before)).status).toBe(409);
-    expect(await post<Problem>(`${path(before)}/retire`)).toMatchObject({
+    expect(await post(`${path(before)}/retire`)).toMatchObject({
       status: 409,
       body: { code: 'LAST_IMAGE' },
     });
@@ -105,7 +100,7 @@ describe('images and what is done with them', () => {
     const { Clouds } = await import('../../openstack/index.js');
     await cycle.api.app.get(Clouds).get('local').images.update(retired.id, { hidden: false });
     expect((await remove(retired)).status).toBe(409);
-    expect(await post<ImageView>(`${path(retired)}/retire`)).toMatchObject({
+    expect(await post(`${path(retired)}/retire`)).toMatchObject({
       status: 200,
       body: { hidden: true, state: 'retired' },
     });
@@ -193,7 +188,7 @@ describe('images and what is done with them', () => {
     await cycle.promoted({ artifactOf: first.id });
     expect((await cycle.images()).find((image) => image.id === id)).toEqual(found);
 
-    const { status, body } = await post<ImageView>(`/clouds/local/images/${id}/adopt`, {
+    const { status, body } = await post(`/clouds/local/images/${id}/adopt`, {
       distroId: 'debian-12',
     });
     expect(status).toBe(200);
@@ -204,7 +199,7 @@ describe('images and what is done with them', () => {
       status: 409,
       body: { code: 'ALREADY_OURS' },
     });
-    expect(await post<ImageView>(`/clouds/local/images/${id}/rollback`)).toMatchObject({
+    expect(await post(`/clouds/local/images/${id}/rollback`)).toMatchObject({
       status: 200,
       body: { id, state: 'current', name: 'Debian 12' },
     });
@@ -238,10 +233,10 @@ describe('images and what is done with them', () => {
 
     const before = await cycle.images();
     // What a person did not agree to stays.
-    const none = await post<RetentionItem[]>('/clouds/local/retention', { imageIds: [] });
-    expect(none.body.filter(({ verdict }) => verdict === 'delete')).toEqual([]);
+    const none = await post('/clouds/local/retention', { imageIds: [] });
+    expect((none.body as RetentionItem[]).filter(({ verdict }) => verdict === 'delete')).toEqual([]);
     expect(await cycle.images()).toEqual(before);
-    const { body } = await post<RetentionItem[]>('/clouds/local/retention');
+    const body = (await post('/clouds/local/retention')).body as RetentionItem[];
     const gone = body.filter(({ verdict }) => verdict === 'delete').map(({ image }) => image.id);
     expect(gone.sort()).toEqual([old.id, rejected.id].sort());
     expect(body.filter(({ problem }) => problem !== undefined)).toEqual([]);
@@ -318,9 +313,8 @@ describe('images and what is done with them', () => {
 
     // The grace period holds for the reaper, not for a person.
     expect(await cycle.api.app.get(Leaks).reapDue('local')).toEqual([]);
-    const { body } = await post<ReapResult[]>('/clouds/local/leaks/reap', {
-      ids: [unknown.id, known.id, 'nonsense'],
-    });
+    const reaped = await post('/clouds/local/leaks/reap', { ids: [unknown.id, known.id, 'nonsense'] });
+    const body = reaped.body as ReapResult[];
     expect(body.find(({ id }) => id === known.id)).toEqual({ id: known.id, removed: true });
     expect(body.find(({ id }) => id === unknown.id)).toMatchObject({ removed: false });
     expect(body.find(({ id }) => id === 'nonsense')).toMatchObject({ removed: false });
@@ -330,11 +324,11 @@ describe('images and what is done with them', () => {
   });
 
   it('refuses what makes no sense, and says which field', async () => {
-    const adopt = await post<Problem>('/clouds/local/images/x/adopt', { distroId: 'No Such' });
+    const adopt = await post('/clouds/local/images/x/adopt', { distroId: 'No Such' });
     expect(adopt).toMatchObject({ status: 400, body: { errors: [{ field: 'distroId' }] } });
     expect((await post('/clouds/local/leaks/reap', { ids: [] })).status).toBe(400);
     expect((await post('/clouds/nowhere/retention')).status).toBe(404);
-    const clouds = await post<Problem>('/builds', { distroId: 'debian-12', clouds: ['nowhere'] });
+    const clouds = await post('/builds', { distroId: 'debian-12', clouds: ['nowhere'] });
     expect(clouds).toMatchObject({ status: 404, body: { code: 'UNKNOWN_CLOUD' } });
   });
 });

@@ -194,7 +194,7 @@ export class BuildStage {
     const rows = (await this.ledger.ofBuild(buildId)).filter(
       ({ cloud, state }) => cloud === '' && state !== 'released',
     );
-    // Also where no row tells of a run: that of a database which was lost may still be at work under the same number.
+    if (rows.length === 0) return undefined;
     const { problems } = await sweepDib(workDirectory, { keep: [] });
     if (problems.length > 0)
       throw new Error(`the interrupted run cannot be cleared away: ${problems.join('; ')}`);
