@@ -6,7 +6,7 @@ export interface CloudStanding {
 }
 
 /** Smaller comes first: what cannot be reached, then where something leaked. */
-export function urgency({ reachable, leaks }: CloudStanding): number {
+function urgency({ reachable, leaks }: CloudStanding): number {
   return reachable ? (leaks > 0 ? 1 : 2) : 0;
 }
 

@@ -5,7 +5,7 @@ import type { PlacedRow } from './line-layout';
 import { linked, type LinkedSpan } from './links';
 
 /** Few people read more of one line; laying out more of many lines stops a browser. Who wants it asks for that line. */
-export const SHOWN_CHARACTERS = 4_000;
+const SHOWN_CHARACTERS = 4_000;
 
 /** A row as it is drawn. Without a line it is still on its way. */
 export interface DrawnRow {
