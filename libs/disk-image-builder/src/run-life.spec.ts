@@ -103,4 +103,18 @@ describe('a run of disk-image-create', () => {
     await sweepDib(work, { keep: [] });
     expect(await exists(join(outside, 'kept'))).toBe(true);
   });
+
+  it('removes a link in the place of the work directory, and nothing behind it', async () => {
+    await install('exit 0');
+    const place = join(fake.directory, 'build-7');
+    const outside = join(fake.directory, 'outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'kept'), '');
+    await symlink(outside, place);
+    expect(await sweepDib(place, { keep: [] })).toMatchObject({ directoryRemoved: true, problems: [] });
+    expect(await exists(place)).toBe(false);
+    expect(await exists(join(outside, 'kept'))).toBe(true);
+    await writeFile(place, '');
+    expect(await sweepDib(place, { keep: [] })).toMatchObject({ directoryRemoved: true, problems: [] });
+  });
 });

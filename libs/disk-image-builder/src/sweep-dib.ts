@@ -37,8 +37,10 @@ export async function sweepDib(workDirectory: string, options: SweepOptions = {}
     problems: [],
   };
   if (!isAbsolute(workDirectory)) throw new Error('the work directory must be an absolute path');
-  const directory = await realpath(workDirectory).catch(() => undefined);
-  if (directory === undefined) return { ...report, directoryRemoved: true };
+  const found = await lstat(workDirectory).catch(() => undefined);
+  if (found === undefined) return { ...report, directoryRemoved: true };
+  if (!found.isDirectory()) return removeStranger(workDirectory, report);
+  const directory = await realpath(workDirectory);
   try {
     report.processesKilled = await killProcessesIn(directory);
   } catch (error) {
@@ -52,6 +54,16 @@ export async function sweepDib(workDirectory: string, options: SweepOptions = {}
   await unmountBelow(directory, ['-l'], report);
   await removeFiles(directory, options.keep ?? ARTIFACT_NAMES, report);
   return report;
+}
+
+/** A link or a file in the work directory's place was not made by us: what the link leads to is somebody else's. */
+async function removeStranger(path: string, report: SweepReport): Promise<SweepReport> {
+  try {
+    await unlink(path);
+    return { ...report, directoryRemoved: true };
+  } catch (error) {
+    return { ...report, problems: [(error as Error).message] };
+  }
 }
 
 /** Without `-l` what is busy stays for the next pass, after the loop devices are detached. */
