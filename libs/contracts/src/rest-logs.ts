@@ -33,6 +33,8 @@ export interface LogMatch {
 export interface LogMarks {
   /** The first line of each stage and cloud, by line number. */
   stages: LogMark[];
+  /** What disk-image-create did, as the lines up to `total` tell it, in order. */
+  phases: LogPhase[];
   /** The line that tells why the build failed. */
   firstError?: number;
   /** Lines in the whole log. */
@@ -44,6 +46,31 @@ export interface LogMark {
   /** Empty for what happens on the build host. */
   cloud: string;
   line: number;
+}
+
+/** A part of what disk-image-create does: its hooks of one name, or what it does between them. */
+export interface LogPhase {
+  /** DIB's own name, such as `install.d`; `block-device` and `convert` for what has no hooks. */
+  name: string;
+  /** Number of its first line. */
+  line: number;
+  /** When that came, in milliseconds since the epoch. */
+  at: number;
+  /** Absent when it goes on, or was broken off. */
+  durationMs?: number;
+  /** In the order in which they ran. */
+  scripts: LogScript[];
+}
+
+/** An element's script in a phase. */
+export interface LogScript {
+  name: string;
+  /** Number of its first line. */
+  line: number;
+  /** When that came, in milliseconds since the epoch. */
+  at: number;
+  /** As DIB measured it, else by the times of its lines; absent when it runs, or was broken off. */
+  durationMs?: number;
 }
 
 /** An item of GET /builds/:id/packages: what the agent found installed in the server of one cloud. */

@@ -1,8 +1,9 @@
 import {
   activity,
-  withoutControlSequences,
+  dibWordOf,
   type Activity,
   type ActivityCode,
+  type DibWord,
 } from '@image-manager/contracts';
 
 /** What DIB does at a line of its output. */
@@ -69,9 +70,6 @@ const TOTAL_SECONDS = STEPS.reduce((sum, step) => sum + step.seconds, 0);
 /** A step that prints more lines than expected creeps on, but does not reach the next one's share. */
 const MOST_OF_A_STEP = 0.95;
 
-const HOOKS = /^Running hooks from \S+\/([a-z-]+\.d)$/;
-const SCRIPT = /^dib-run-parts Running \S+\/([a-z-]+\.d)\/(\S+)$/;
-
 /** Reads DIB's output line by line and tells how far the build is; each build needs its own. */
 export class DibProgress {
   private index = 0;
@@ -83,14 +81,14 @@ export class DibProgress {
 
   /** @param printed a line with or without its colours. @returns the state after the line when it changed by a hundredth, a step or a script; else undefined. */
   feed(printed: string): DibStep | undefined {
-    const line = withoutControlSequences(printed);
+    const word = dibWordOf(printed);
     const before = { index: this.index, script: this.script };
     this.linesInStep++;
-    if (line.startsWith('Image file ') && line.endsWith(' created...')) {
+    if (word?.kind === 'done') {
       this.reported = 1;
       return this.state(1);
     }
-    this.advance(line);
+    this.advance(word);
     const progress = Math.max(this.reported, this.progress());
     const moved = before.index !== this.index || before.script !== this.script;
     if (!moved && progress - this.reported < 0.01) return undefined;
@@ -98,15 +96,9 @@ export class DibProgress {
     return this.state(progress);
   }
 
-  private advance(line: string): void {
-    const script = SCRIPT.exec(line);
-    if (script) this.enter(script[1] ?? '', script[2]);
-    else if (line.startsWith('Calculating image size')) this.enter('block-device');
-    else if (line.startsWith('Converting image using qemu-img')) this.enter('convert');
-    else {
-      const phase = HOOKS.exec(line)?.[1];
-      if (phase) this.enter(phase);
-    }
+  private advance(word: DibWord | undefined): void {
+    if (word?.kind === 'script') this.enter(word.phase, word.script);
+    else if (word?.kind === 'phase' || word?.kind === 'environment') this.enter(word.phase);
   }
 
   private enter(phase: string, script?: string): void {

@@ -62,7 +62,10 @@ export class BuildLogController {
   }
 
   @Get('log/marks')
-  @ApiOperation({ summary: 'Where in a build’s log its stages begin, and the line that tells why it failed' })
+  @ApiOperation({
+    summary:
+      'Where in a build’s log its stages, and the phases and scripts of disk-image-create, begin, how long these took, and the line that tells why it failed',
+  })
   @ApiOkResponse({ type: LogMarksDto })
   @ApiProblems(404)
   async markers(

@@ -80,6 +80,44 @@ describe('a build’s log', () => {
     );
   });
 
+  it('tells what disk-image-create did, and where its phases and scripts begin', async () => {
+    const other = (await endedBuild(api)).id;
+    const before = await log.tail(other, 1);
+    const fixture = new URL(
+      '../../../../../../libs/disk-image-builder/fixtures/script-failed.log',
+      import.meta.url,
+    );
+    const output = readFileSync(fixture, 'utf8').trimEnd().split('\n');
+    for (const part of [output.slice(0, 1500), output.slice(1500)]) {
+      const lines = part.map((text) => ({
+        stage: 'build' as const,
+        cloud: '',
+        stream: 'stdout' as const,
+        text,
+      }));
+      await log.append(other, lines);
+      await log.flush(other);
+    }
+    const { phases } = (await (await api.request(`/api/builds/${other}/log/marks`)).json()) as LogMarks;
+    expect(phases.map(({ name, scripts }) => `${name} ${scripts.length}`)).toEqual([
+      'root.d 8',
+      'extra-data.d 6',
+      'pre-install.d 6',
+      'install.d 10',
+      'post-install.d 8',
+      'block-device 0',
+      'finalise.d 5',
+      'cleanup.d 5',
+    ]);
+    const bootstrap = phases[0]?.scripts[0];
+    expect(bootstrap).toMatchObject({ name: '08-debootstrap', durationMs: 94_284 });
+    expect(bootstrap?.line).toBe((before[0]?.n ?? 0) + 97);
+    const [unfinished] = phases.flatMap(({ scripts }) =>
+      scripts.filter((one) => one.durationMs === undefined),
+    );
+    expect(unfinished?.name).toBe('96-image-manager-hygiene');
+  });
+
   it('belongs to a build that the history finds by several filters at once', async () => {
     const total = async (query: string) =>
       ((await (await api.request(`/api/builds?${query}`)).json()) as Page<BuildSummary>).total;

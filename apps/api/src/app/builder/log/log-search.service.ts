@@ -1,13 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { LogMatch, LogSearchResult } from '@image-manager/contracts';
 import { linesOf, LogReader, type LogFilter } from '../../storage/index.js';
 import type { LineMatcher } from './line-matcher.js';
+import { Turns } from './turns.js';
 
 /** As many places as a person would step through; the count goes on. */
 const MAX_MATCHES = 10_000;
-/** After so long everything else gets its turn. */
-const SLICE_MS = 10;
 const LINES_PER_LOOK = 64;
 
 export interface SearchOptions {
@@ -49,20 +47,5 @@ export class LogSearch {
       }
     }
     return { total, truncated: total > found.length, matches: found, searchedTo };
-  }
-}
-
-/** Lets the process do everything else that waits, often enough. */
-class Turns {
-  private begun = performance.now();
-
-  constructor(private readonly signal: AbortSignal) {}
-
-  /** @throws the signal's reason. */
-  async give(): Promise<void> {
-    if (performance.now() - this.begun < SLICE_MS) return;
-    await nextTurn();
-    this.signal.throwIfAborted();
-    this.begun = performance.now();
   }
 }

@@ -9,6 +9,8 @@ import {
   type LogMarks,
   type LogMatch,
   type LogPage,
+  type LogPhase,
+  type LogScript,
   type LogSearchResult,
   type LogStream,
   type StageName,
@@ -121,8 +123,35 @@ export class LogMarkDto implements LogMark {
   @ApiProperty({ description: 'Number of its first line' }) line!: number;
 }
 
+export class LogScriptDto implements LogScript {
+  @ApiProperty({ example: '01-package-installs' }) name!: string;
+  @ApiProperty({ description: 'Number of its first line' }) line!: number;
+  @ApiProperty({ description: 'When that came, in milliseconds since the epoch' }) at!: number;
+  @ApiPropertyOptional({
+    description: 'As DIB measured it, else by the times of its lines; absent when it runs, or was broken off',
+  })
+  durationMs?: number;
+}
+
+export class LogPhaseDto implements LogPhase {
+  @ApiProperty({
+    description: 'DIB’s own name; `block-device` and `convert` for what has no hooks',
+    example: 'install.d',
+  })
+  name!: string;
+  @ApiProperty({ description: 'Number of its first line' }) line!: number;
+  @ApiProperty({ description: 'When that came, in milliseconds since the epoch' }) at!: number;
+  @ApiPropertyOptional({ description: 'Absent when it goes on, or was broken off' }) durationMs?: number;
+  @ApiProperty({ type: [LogScriptDto] }) scripts!: LogScriptDto[];
+}
+
 export class LogMarksDto implements LogMarks {
   @ApiProperty({ type: [LogMarkDto] }) stages!: LogMarkDto[];
+  @ApiProperty({
+    type: [LogPhaseDto],
+    description: 'What disk-image-create did, as the lines up to `total` tell it, in order',
+  })
+  phases!: LogPhaseDto[];
   @ApiPropertyOptional({ description: 'The line that tells why the build failed' }) firstError?: number;
   @ApiProperty({ description: 'Lines in the whole log' }) total!: number;
 }

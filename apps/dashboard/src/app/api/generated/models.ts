@@ -42,6 +42,8 @@ export type { LogMarkDto } from './models/log-mark-dto';
 export type { LogMarksDto } from './models/log-marks-dto';
 export type { LogMatchDto } from './models/log-match-dto';
 export type { LogPageDto } from './models/log-page-dto';
+export type { LogPhaseDto } from './models/log-phase-dto';
+export type { LogScriptDto } from './models/log-script-dto';
 export type { LogSearchResultDto } from './models/log-search-result-dto';
 export type { PackageChangeDto } from './models/package-change-dto';
 export type { PackageDifferenceDto } from './models/package-difference-dto';
