@@ -18,7 +18,7 @@ import { remembered } from './walks/preferences.mjs';
 import { returned } from './walks/scroll.mjs';
 import { figuresInTables, narrowedHistory } from './walks/statistics.mjs';
 import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
-import { brokenDefinition, cloudUnreachable, serverAway } from './walks/states.mjs';
+import { brokenDefinition, cloudUnreachable, screenNotLoaded, serverAway } from './walks/states.mjs';
 import { watchedBuild } from './walks/watched-build.mjs';
 
 /**
@@ -38,6 +38,7 @@ const PARTIES = [
         wayBack,
         returned,
         brokenDefinition,
+        screenNotLoaded,
         dialogFocus,
         keyboardOnly,
         tabOrder,

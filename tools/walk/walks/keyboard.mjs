@@ -68,6 +68,13 @@ export const keyboardOnly = {
       assert.ok(await hasFocus(page.getByRole('link', { name: 'Skip to content' })));
       await page.keyboard.press('Enter');
       assert.ok(await hasFocus(page.getByRole('main')));
+      await page
+        .getByRole('main')
+        .getByRole('link', { name: /^Build \d+$/ })
+        .first()
+        .press('Enter');
+      await heading(/^Build \d+$/).waitFor();
+      assert.ok(await hasFocus(page.getByRole('main')), 'keys go on at the page that the link led to');
       await tabTo(page, page.getByRole('navigation').getByRole('link', { name: 'Stands' }), 'Shift+Tab');
       await page.keyboard.press('Enter');
       await heading('Stands').waitFor();

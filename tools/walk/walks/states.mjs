@@ -33,6 +33,31 @@ export const brokenDefinition = {
     }),
 };
 
+export const screenNotLoaded = {
+  name: 'a screen whose code does not come is told, and tried again from there',
+  run: (context) =>
+    visit(
+      context,
+      async (page) => {
+        const { go, heading, notice } = shell(page);
+        let isAway = false;
+        // Other screens are fetched in advance once this one has its data.
+        await page.route('**/api/distros', (route) => isAway && route.continue());
+        await page.route('**/*.js', (route) => (isAway ? route.abort() : route.continue()));
+        await page.goto('/images');
+        await heading('Images').waitFor();
+        isAway = true;
+        await go('Statistics');
+        await notice(/This screen could not be loaded/).waitFor();
+        isAway = false;
+        await page.locator('im-notices').getByRole('button', { name: 'Try again' }).click();
+        await heading('Statistics').waitFor();
+        assert.match(page.url(), /\/statistics$/);
+      },
+      { expected: /Failed to load resource|Failed to fetch dynamically imported module/ },
+    ),
+};
+
 export const serverAway = {
   name: 'a server that is away is told, and the screen comes back by itself',
   run: (context) =>

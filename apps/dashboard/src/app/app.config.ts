@@ -11,12 +11,11 @@ import {
   withNavigationErrorHandler,
   withPreloading,
 } from '@angular/router';
-import { problemOf } from './api/problem';
 import { problemInterceptor } from './api/problem-interceptor';
 import { routes } from './app.routes';
-import { I18n } from './i18n/i18n';
 import { BuildWatch } from './live/build-watch';
-import { Notices } from './shell/notices';
+import { NotLoaded } from './shell/not-loaded';
+import { PageFocus } from './shell/page-focus';
 import { PreloadWhenIdle } from './shell/preload-when-idle';
 import { ScrollMemory } from './shell/scroll-memory';
 
@@ -26,6 +25,7 @@ export const appConfig: ApplicationConfig = {
     // From the start, for builds that were watched before the page was reloaded.
     provideAppInitializer(() => {
       inject(BuildWatch);
+      inject(PageFocus);
       inject(ScrollMemory);
     }),
     provideHttpClient(withInterceptors([problemInterceptor])),
@@ -33,8 +33,8 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withPreloading(PreloadWhenIdle),
-      withNavigationErrorHandler(({ error }) => {
-        inject(Notices).report(inject(I18n).t('shell.notLoaded'), problemOf(error));
+      withNavigationErrorHandler(({ error, url }) => {
+        inject(NotLoaded).tell(error, url);
       }),
     ),
   ],

@@ -64,6 +64,33 @@ describe('Images', () => {
     expect(TestBed.inject(Notices).all()).toMatchObject([{ problem: { detail: 'No keyring for Ubuntu.' } }]);
   });
 
+  it('queues builds of several definitions without one waiting for the other, and each but once', async () => {
+    const screen = await Screen.open('/images');
+    const built = { ...distro, lastBuild: { ...summary, status: 'succeeded' } };
+    await screen.answer('/api/distros', [built, { ...built, id: 'debian-13' }]);
+    for (const button of screen.element().querySelectorAll<HTMLElement>('[aria-label="Build Debian 12"]')) {
+      button.click();
+      button.click();
+    }
+    const requests = screen.http.match('/api/builds');
+    expect(requests.map(({ request }) => request.body as unknown)).toEqual([
+      { distroId: 'debian-12' },
+      { distroId: 'debian-13' },
+    ]);
+  });
+
+  it('hands the focus from the button that began a build to the link that watches it', async () => {
+    const screen = await Screen.open('/images');
+    await screen.answer('/api/distros', [{ ...distro, lastBuild: { ...summary, status: 'succeeded' } }]);
+    const button = screen.element().querySelector<HTMLElement>('[aria-label="Build Debian 12"]')!;
+    button.focus();
+    await screen.press('Build Debian 12');
+    expect(document.activeElement).toBe(button);
+    await screen.answer('/api/builds', { ...failedBuild, status: 'queued' });
+    await screen.answer('/api/distros', [distro]);
+    expect(document.activeElement?.getAttribute('aria-label')).toBe('Watch the build of Debian 12');
+  });
+
   it('sends the options of a single build, and keeps them on screen when they are refused', async () => {
     const screen = await Screen.open('/images');
     await screen.answer('/api/distros', [distro]);
@@ -111,6 +138,7 @@ describe('Images', () => {
     expect(dialog.querySelector('im-problem')?.textContent).toMatch(/clouds\s+must be known/);
     expect(dialog.textContent).not.toContain('packages.1');
     expect(scrolledTo).toEqual([dialog.querySelector('.wrong')]);
+    expect(document.activeElement).toBe(dialog.querySelector('textarea'));
   });
 
   it('offers to go on with a build that failed', async () => {

@@ -18,6 +18,7 @@ const USUAL_MINUTES = 60;
     <mat-button-toggle
       [checked]="minutes() > 0"
       [disabled]="busy()"
+      disabledInteractive
       [matTooltip]="hint()"
       (change)="choose($event)"
       >{{ t('build.keep') }}</mat-button-toggle

@@ -58,7 +58,13 @@ import { CopyButton } from './copy-button';
           </li>
         }
       </ul>
-      <button matButton="outlined" type="button" [disabled]="busy()" (click)="question.open()">
+      <button
+        matButton="outlined"
+        type="button"
+        [disabled]="busy()"
+        disabledInteractive
+        (click)="busy() || question.open()"
+      >
         {{ tn('build.kept.release', servers().length) }}
       </button>
     </section>

@@ -153,11 +153,16 @@ export class BuildOptions {
         afterNextRender(
           () => {
             this.element.querySelector('.wrong, im-problem')?.scrollIntoView({ block: 'nearest' });
+            this.fieldOf(this.complaints()[0]?.list)?.focus({ preventScroll: true });
           },
           { injector: this.injector },
         );
       },
     });
+  }
+
+  private fieldOf(list: (typeof LISTS)[number] | undefined): HTMLElement | null {
+    return list === undefined ? null : this.element.querySelector<HTMLElement>(`[data-list=${list}]`);
   }
 
   private wish(packages: string, dibArguments: string): CreateBuild {

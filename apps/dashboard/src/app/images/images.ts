@@ -3,10 +3,10 @@ import type { BuildView, DistroView, StageChanged } from '@image-manager/contrac
 import type { Observable } from 'rxjs';
 import { Api } from '../api/api';
 import { loader } from '../api/loader';
-import { problemOf } from '../api/problem';
 import { I18n } from '../i18n/i18n';
 import { Live } from '../live/live';
-import { Action } from '../shell/action';
+import type { Action } from '../shell/action';
+import { NotLoaded } from '../shell/not-loaded';
 import { Notices } from '../shell/notices';
 import { pageTitle } from '../shell/page-title';
 import { ProblemBox } from '../status/problem-box';
@@ -29,10 +29,10 @@ import { DistroRow } from './distro-row';
       <div class="panel">
         @for (distro of list; track distro.id) {
           <im-distro-row
+            #row
             [distro]="distro"
-            [busy]="action.running() === distro.id"
-            (build)="queue(distro)"
-            (retry)="retry(distro)"
+            (build)="queue(distro, row.action)"
+            (retry)="retry(distro, row.action)"
             (configure)="configure(distro)"
           />
         } @empty {
@@ -58,9 +58,9 @@ import { DistroRow } from './distro-row';
 export class Images {
   private readonly api = inject(Api);
   private readonly notices = inject(Notices);
+  private readonly notLoaded = inject(NotLoaded);
   private readonly injector = inject(Injector);
   private readonly pending = inject(PendingTasks);
-  protected readonly action = new Action();
   protected readonly t = inject(I18n).t;
   protected readonly distros = loader(() => this.api.distros());
 
@@ -81,13 +81,13 @@ export class Images {
     });
   }
 
-  protected queue(distro: DistroView): void {
-    this.run(distro, this.api.createBuild({ distroId: distro.id }));
+  protected queue(distro: DistroView, action: Action): void {
+    this.run(distro, action, this.api.createBuild({ distroId: distro.id }));
   }
 
   /** A build that goes on with what the last one did not bring to its end. */
-  protected retry(distro: DistroView): void {
-    if (distro.lastBuild) this.run(distro, this.api.retryBuild(distro.lastBuild.id));
+  protected retry(distro: DistroView, action: Action): void {
+    if (distro.lastBuild) this.run(distro, action, this.api.retryBuild(distro.lastBuild.id));
   }
 
   protected configure(distro: DistroView): void {
@@ -99,16 +99,13 @@ export class Images {
           if (build) this.queued(distro, build);
         });
       } catch (error) {
-        this.notices.report(this.t('shell.notLoaded'), problemOf(error), () => {
-          this.configure(distro);
-          return true;
-        });
+        this.notLoaded.tell(error, '/images');
       }
     });
   }
 
-  private run(distro: DistroView, request: Observable<BuildView>): void {
-    this.action.run(request, {
+  private run(distro: DistroView, action: Action, request: Observable<BuildView>): void {
+    action.run(request, {
       subject: distro.id,
       failed: () => this.t('images.queued.failed', { name: displayName(distro) }),
       done: (build) => {

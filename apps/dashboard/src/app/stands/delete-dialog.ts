@@ -43,6 +43,7 @@ export class DeleteDialog {
   }
 
   protected delete(): void {
+    if (this.deletion.data() === undefined || this.sending()) return;
     this.sending.set(true);
     this.refusal.set(undefined);
     this.api.deleteImage(this.image).subscribe({

@@ -50,6 +50,7 @@ export class RetireDialog {
   }
 
   protected retire(): void {
+    if (!this.isKnown() || this.sending()) return;
     this.sending.set(true);
     this.refusal.set(undefined);
     this.api.retireImage(this.image, this.isLast ? { lastImage: true } : {}).subscribe({

@@ -14,7 +14,7 @@ export const shell = {
     'shell.theme.dark': 'Dark',
     'shell.dismiss': 'Dismiss',
     'shell.open': 'Open',
-    'shell.notLoaded': 'This screen could not be loaded; reload the page',
+    'shell.notLoaded': 'This screen could not be loaded',
     'shell.notFound': 'There is no such page',
     'shell.notFound.advice': 'Go to Images',
     'live.connecting': 'Connecting',

@@ -14,7 +14,7 @@ export const shell = {
     'shell.theme.dark': 'Тёмная',
     'shell.dismiss': 'Закрыть',
     'shell.open': 'Открыть',
-    'shell.notLoaded': 'Этот раздел не загрузился; обновите страницу',
+    'shell.notLoaded': 'Этот раздел не загрузился',
     'shell.notFound': 'Такой страницы нет',
     'shell.notFound.advice': 'Перейти к образам',
     'live.connecting': 'Соединение',
