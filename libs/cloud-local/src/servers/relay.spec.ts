@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -14,19 +14,23 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A relay as QEMU starts it: one end of a pair of sockets is its standard input, output and error. */
-async function startRelay(managerPort: number): Promise<{ guest: Socket; process: ChildProcess }> {
+/**
+ * A relay as QEMU starts it: one end of a pair of sockets is its standard input, output and error. `exit` is listened to from
+ * the begin on, for the relay may end before the test has read the last of what it sent.
+ */
+async function startRelay(managerPort: number): Promise<{ guest: Socket; exit: Promise<unknown[]> }> {
   const pair = createServer({ allowHalfOpen: true, pauseOnConnect: true });
   const port = await listen(pair);
   const guest = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
   const [inner] = (await once(pair, 'connection')) as [Socket];
-  const process_ = spawn(process.execPath, [relay, '127.0.0.1', String(managerPort), 'server-id'], {
+  const child = spawn(process.execPath, [relay, '127.0.0.1', String(managerPort), 'server-id'], {
     stdio: [inner, inner, inner],
     env: {},
   });
+  const exit = once(child, 'exit');
   inner.destroy();
   pair.close();
-  return { guest, process: process_ };
+  return { guest, exit };
 }
 
 describe('relay', () => {
@@ -43,23 +47,23 @@ describe('relay', () => {
 
   it('carries megabytes both ways unchanged, and ends with its connection', async () => {
     const port = await manager((socket) => socket.pipe(socket));
-    const { guest, process } = await startRelay(port);
+    const { guest, exit } = await startRelay(port);
     const sent = randomBytes(8 * 1024 ** 2);
     guest.end(sent);
     const received: Buffer[] = [];
     for await (const chunk of guest) received.push(chunk as Buffer);
     expect(Buffer.concat(received).equals(sent)).toBe(true);
-    expect(await once(process, 'exit')).toEqual([0, null]);
+    expect(await exit).toEqual([0, null]);
   });
 
   it('passes the end of one direction on and keeps the other open', async () => {
     const port = await manager((socket) => {
       void text(socket).then((question) => socket.end(`${question} heard`));
     });
-    const { guest, process } = await startRelay(port);
+    const { guest, exit } = await startRelay(port);
     guest.end('hello');
     expect(await text(guest)).toBe('hello heard');
-    await once(process, 'exit');
+    await exit;
   });
 
   it('does not take in more than the other side takes out', async () => {
@@ -67,7 +71,7 @@ describe('relay', () => {
     const port = await manager((socket) => {
       paused = socket.pause();
     });
-    const { guest, process } = await startRelay(port);
+    const { guest, exit } = await startRelay(port);
     const block = Buffer.alloc(1024 ** 2);
     let accepted = 0;
     // A write that is not drained within a second says that somebody down the line waits.
@@ -82,15 +86,15 @@ describe('relay', () => {
     expect(accepted).toBeLessThan(64);
     guest.destroy();
     paused?.destroy();
-    await once(process, 'exit');
+    await exit;
   }, 30_000);
 
   it('hangs up on the server when the manager cannot be reached, without a word', async () => {
     const port = await manager(() => {});
     managers.pop()?.close();
-    const { guest, process } = await startRelay(port);
+    const { guest, exit } = await startRelay(port);
     expect(await text(guest)).toBe('');
-    await once(process, 'exit');
+    await exit;
     guest.destroy();
   });
 
@@ -99,9 +103,9 @@ describe('relay', () => {
       socket.on('end', () => socket.end());
       socket.resume();
     });
-    const { guest, process } = await startRelay(port);
+    const { guest, exit } = await startRelay(port);
     guest.write('x');
     guest.destroy();
-    expect(await once(process, 'exit')).toEqual([0, null]);
+    expect(await exit).toEqual([0, null]);
   });
 });
