@@ -11,9 +11,12 @@ import {
   type ImageView,
   type LogPage,
 } from '@image-manager/contracts';
+import { nextLook } from './next-look.js';
 import { AUTHORIZATION, CREDENTIALS, freePort } from './test-app.js';
 
 const WORKSPACE = resolve(import.meta.dirname, '../../../..');
+/** Three minutes for seconds, as the machine may be busy. */
+const PATIENCE_MS = 180_000;
 
 /**
  * The built API as a process of its own, which can be killed. Builds take seconds: disk-image-create is a stand-in.
@@ -84,11 +87,11 @@ export class ApiProcess {
         (chunk: Buffer) => (this.output = `${this.output}${chunk.toString()}`.slice(-20_000)),
       );
     }
-    for (let tries = 0; tries < 3600; tries += 1) {
+    for (const begin = performance.now(); performance.now() - begin < PATIENCE_MS;) {
       if (child.exitCode !== null) throw new Error(`the API ended (${child.exitCode}):\n${this.output}`);
       const health = await fetch(`${this.url}/api/health`).catch(() => undefined);
       if (health?.ok) return;
-      await sleep(50);
+      await nextLook(begin);
     }
     throw new Error(`the API did not start:\n${this.output}`);
   }
@@ -151,10 +154,10 @@ export class ApiProcess {
   }
 
   async finished(id: number): Promise<BuildView> {
-    for (let tries = 0; tries < 3600; tries += 1) {
+    for (const begin = performance.now(); performance.now() - begin < PATIENCE_MS;) {
       const build = await this.build(id);
       if (isFinal(build.status)) return build;
-      await sleep(50);
+      await nextLook(begin);
     }
     throw new Error(`build ${id} did not end:\n${this.output}`);
   }

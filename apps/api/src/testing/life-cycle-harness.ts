@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { AgentSettings, Check } from '@image-manager/agent-contract';
 import {
@@ -14,6 +13,7 @@ import {
   type PackageView,
   type StageName,
 } from '@image-manager/contracts';
+import { nextLook } from './next-look.js';
 import { settingsOnConfigDrive, TestAgent } from './test-agent.js';
 import { startTestApp, type TestApp } from './test-app.js';
 
@@ -64,10 +64,11 @@ export class LifeCycleHarness {
     await this.api.app.get(DistroRegistry).refresh();
   }
 
-  async until(condition: () => Promise<boolean>, tries = 600): Promise<void> {
-    for (let count = 0; count < tries; count += 1) {
+  async until(condition: () => Promise<boolean>, withinMs = 50_000): Promise<void> {
+    const begin = performance.now();
+    while (performance.now() - begin < withinMs) {
       if (await condition()) return;
-      await sleep(50);
+      await nextLook(begin);
     }
     throw new Error(`not in time: ${condition.toString()}`);
   }

@@ -1,7 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { generate } from 'selfsigned';
 import { MANAGER_TLS_NAME } from '@image-manager/agent-contract';
 
 export interface ManagerCertificate {
@@ -26,6 +25,8 @@ export async function loadCertificate(path: string): Promise<ManagerCertificate>
   const stored = await readStored(path);
   if (stored && !expiresSoon(stored)) return stored;
   const now = Date.now();
+  // Needed once in ten years, and a tenth of what is loaded at a start.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: MANAGER_TLS_NAME }], {
     keyType: 'ec',
     curve: 'P-256',

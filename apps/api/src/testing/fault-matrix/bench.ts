@@ -5,6 +5,7 @@ import { expect } from '@jest/globals';
 import type { BuildSummary, BuildView, HealthView, Page, StageName } from '@image-manager/contracts';
 import { ApiProcess } from '../api-process.js';
 import { HangingDisk, MemoryDisk, requireRoot } from './disks.js';
+import { nextLook } from '../next-look.js';
 import { HostGuests } from './host-guests.js';
 import {
   databaseHealth,
@@ -118,10 +119,10 @@ export class FaultBench {
   }
 
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    const end = performance.now() + 180_000;
+    const begin = performance.now();
     while (!(await condition())) {
-      if (performance.now() > end) throw new Error(`not in time: ${condition.toString()}`);
-      await sleep(10);
+      if (performance.now() - begin > 180_000) throw new Error(`not in time: ${condition.toString()}`);
+      await nextLook(begin);
     }
   }
 
