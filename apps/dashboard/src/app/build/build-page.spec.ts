@@ -140,6 +140,19 @@ describe('Build page', () => {
     ]);
   });
 
+  it('says how it stands with the test server now, and no more how it stood', async () => {
+    const screen = await Screen.open('/builds/41');
+    const open = { ...running, canKeepServer: true };
+    await screen.answer('/api/builds/41', open);
+    for (const keepFailedServerMinutes of [60, 0]) {
+      await screen.press('Keep the test server if it fails');
+      await screen.answer('/api/builds/41/keep-server', { ...open, keepFailedServerMinutes });
+    }
+    expect(TestBed.inject(Notices).all()).toMatchObject([
+      { text: 'If the build fails, its test server is deleted at once' },
+    ]);
+  });
+
   it('offers no decision about the test server once it is made', async () => {
     const screen = await Screen.open('/builds/41');
     await screen.answer('/api/builds/41', { ...running, canKeepServer: false });

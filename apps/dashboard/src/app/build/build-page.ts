@@ -166,6 +166,7 @@ export class BuildPage {
           minutes === 0
             ? this.t('build.keep.off')
             : this.t('build.keep.on', { time: this.formats.duration(minutes * MINUTE_MS) }),
+          { about: `keep ${build.id}` },
         );
         this.loaded.patch((shown) => (shown.id === changed.id ? changed : shown));
       },

@@ -116,7 +116,7 @@ export class Images {
 
   private queued(distro: DistroView, build: BuildView): void {
     const text = this.t('images.queued', { id: build.id, name: displayName(distro) });
-    this.notices.say(text, `/builds/${build.id}`);
+    this.notices.say(text, { link: `/builds/${build.id}` });
     this.distros.refresh();
   }
 }

@@ -72,7 +72,7 @@ export class BuildWatch {
     this.stop(id);
     const title = `${this.i18n.t('build.title', { id })}: ${this.i18n.t(`status.${status}`)}`;
     const link = `/builds/${id}`;
-    this.notices.say(title, link);
+    this.notices.say(title, { link });
     if (!this.document.hidden) return;
     this.badge(status);
     showAlert({

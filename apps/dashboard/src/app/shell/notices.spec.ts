@@ -38,7 +38,7 @@ describe('Notices', () => {
   it('keeps what was said to a tab behind others until somebody has looked at it for a while', () => {
     const notices = TestBed.inject(Notices);
     look(true);
-    notices.say('Build 41: Failed', '/builds/41');
+    notices.say('Build 41: Failed', { link: '/builds/41' });
     jest.advanceTimersByTime(3_600_000);
     expect(notices.all()).toHaveLength(1);
     look(false);

@@ -10,6 +10,8 @@ export interface Notice {
   problem?: Problem;
   /** Does what failed once more; false when it cannot be done just now. */
   again?: () => boolean;
+  /** What it is the newest word about: an earlier one is no longer true. */
+  about?: string;
 }
 
 const SHOWN_MS = 8_000;
@@ -27,8 +29,8 @@ export class Notices {
   private readonly document = inject(DOCUMENT);
   private nextId = 1;
 
-  say(text: string, link?: string): void {
-    const id = this.add({ text, ...(link === undefined ? {} : { link }) });
+  say(text: string, more: Pick<Notice, 'link' | 'about'> = {}): void {
+    const id = this.add({ text, ...more });
     this.whenSeen(() => {
       setTimeout(() => {
         this.dismiss(id);
@@ -64,9 +66,16 @@ export class Notices {
 
   private add(notice: Omit<Notice, 'id'>): number {
     const id = this.nextId++;
-    this.list.update((list) => fitting([...list, { id, ...notice }]));
+    this.list.update((list) =>
+      fitting([...list.filter((other) => !isOutdated(other, notice)), { id, ...notice }]),
+    );
     return id;
   }
+}
+
+/** Whoever changes a thing to and fro reads how it stands, not how it stood. */
+function isOutdated({ about }: Notice, by: Omit<Notice, 'id'>): boolean {
+  return about !== undefined && about === by.about;
 }
 
 /** No success pushes out a problem, and the newest one is always seen. */
