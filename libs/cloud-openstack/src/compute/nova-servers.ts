@@ -16,6 +16,7 @@ import { isResourceId } from '../resource-id.js';
 import type { OpenStackSession } from '../session/openstack-session.js';
 import { hasNextPage, pageLinks } from '../session/page-links.js';
 import { pause } from '../session/pause.js';
+import { toConsoleText } from './console-text.js';
 import type { Flavor, Flavors } from './flavors.js';
 import { chooseMicroversion, NETWORK_CHOICE } from './microversion.js';
 import { serverSchema, toCloudServer, type ServerDocument } from './server-document.js';
@@ -178,7 +179,7 @@ export class NovaServers implements CloudServers {
         },
         z.object({ output: z.string().nullable() }),
       );
-      return { text: output ?? '' };
+      return { text: toConsoleText(output ?? '') };
     } catch (error) {
       // Before it is on a host it has no console yet.
       if (isCloudError(error, 'CONFLICT')) return { text: '' };

@@ -85,6 +85,14 @@ describe('servers that fail', () => {
     expect(await cloud.servers.consoleLog(id)).toEqual({ text: '' });
   });
 
+  it('reads a console with the colours that Nova takes half away', async () => {
+    const text = '[\u001b[0;32m  OK  \u001b[0m] Started \u001b[0;1;39mmodprobe@dm_mod.s…e\u001b[0m.\n';
+    const { cloud, image } = await open({ settings: { console: text, pollsUntilActive: 0 } });
+    const { id } = await cloud.servers.create({ ...SERVER, imageId: (await image()).id });
+    expect(await cloud.servers.find(id)).toMatchObject({ status: 'ACTIVE' });
+    expect(await cloud.servers.consoleLog(id)).toEqual({ text });
+  });
+
   it('waits for a deleted server until it is gone, or the caller has enough', async () => {
     const { standIn, cloud, image } = await open({ settings: { pollsUntilGone: Infinity } });
     const { id } = await cloud.servers.create({ ...SERVER, imageId: (await image()).id });

@@ -158,7 +158,13 @@ async function action(state: CloudState, exchange: Exchange, server: StandInServ
   const body = (await exchange.json()) as object;
   if (!('os-getConsoleOutput' in body)) throw new Refusal(400, 'There is no such action');
   if (server.status === 'BUILD') throw new Refusal(409, 'Instance not ready');
-  exchange.send(200, { output: state.settings.console });
+  exchange.send(200, { output: filtered(state.settings.console) });
+}
+
+/** Nova takes control characters out of a console, and decodes its bytes as ASCII. */
+function filtered(console: string): string {
+  const bytes = Buffer.from(console).toString('latin1');
+  return bytes.replace(/[\0-\x08\x0b-\x1f]/g, '').replace(/[\x80-\xff]/g, '\ufffd');
 }
 
 function limits({ settings, servers }: CloudState, exchange: Exchange): void {
