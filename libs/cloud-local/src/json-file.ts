@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { asFullDisk } from './full-disk.js';
 
-/** A JSON file that is not what we wrote. */
+/** A JSON file that is not what we wrote, or that the disk does not give back. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError';
 }
@@ -52,15 +53,16 @@ export async function syncDirectory(path: string): Promise<void> {
 
 /**
  * @returns undefined when there is no such file.
- * @throws DamagedFileError when it is not JSON or does not fit the schema.
+ * @throws DamagedFileError when it cannot be read, is not JSON or does not fit the schema.
  */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readRegularFile(path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    if (!isOfThisFile(error)) throw error;
+    throw new DamagedFileError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   let value: unknown;
   try {
@@ -76,8 +78,30 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
   return parsed.data;
 }
 
+async function readRegularFile(path: string): Promise<string> {
+  // Opened without it, a FIFO waits for a writer for ever.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    if (!(await file.stat()).isFile()) {
+      throw Object.assign(new Error('it is no regular file'), { code: 'EISDIR' });
+    }
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
+/** Not what passes, such as too many open files: that is no word on what the file holds. */
+function isOfThisFile(error: unknown): boolean {
+  return /^(EISDIR|ELOOP|EIO|EACCES|EPERM|ENXIO)$/.test(codeOf(error) ?? '');
+}
+
 /** Whether a file operation failed because there is nothing at the path. */
 export function isMissing(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
+  const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code;
 }

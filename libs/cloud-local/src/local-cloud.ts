@@ -10,6 +10,7 @@ import type {
   CloudProblem,
   CloudQuota,
   CloudStatus,
+  UnreadableThing,
 } from '@image-manager/cloud';
 import { throwIfCancelled } from './cancellation.js';
 import { checkCapacity, checkPrograms } from './host-check.js';
@@ -86,6 +87,15 @@ class LocalCloud implements Cloud {
     return [
       ...(await checkPrograms(this.settings, options.signal)),
       ...(await checkCapacity(this.settings, needs)),
+    ];
+  }
+
+  async unreadable(options: CallOptions = {}): Promise<UnreadableThing[]> {
+    throwIfCancelled(options.signal, 'Looking for what cannot be read');
+    const [servers, images] = await Promise.all([this.servers.unreadable(), this.images.unreadable()]);
+    return [
+      ...servers.map((thing) => ({ ...thing, kind: 'server' as const })),
+      ...images.map((thing) => ({ ...thing, kind: 'image' as const })),
     ];
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudError } from '@image-manager/cloud';
 import type { z } from 'zod';
@@ -17,11 +17,22 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NEW_PREFIX = '.new-';
 const DELETED_PREFIX = '.deleted-';
 
+/** A folder of which nothing can be told but that it is there. */
+export interface Unreadable {
+  id: string;
+  problem: string;
+  /** When something in the folder last appeared or went. */
+  since: Date;
+}
+
 /**
  * Resources as folders named by their ids, each with a JSON record and the files that belong to it. A folder appears
  * and disappears as a whole (by a rename), so that a crash leaves no half-made resource.
  */
 export class RecordFolders<T> {
+  /** Ids of folders that the log has been told of; it is not told at each look. */
+  private readonly reported = new Set<string>();
+
   constructor(
     readonly directory: string,
     private readonly recordName: string,
@@ -36,7 +47,7 @@ export class RecordFolders<T> {
       if (name.startsWith(NEW_PREFIX) || name.startsWith(DELETED_PREFIX)) {
         await rm(join(this.directory, name), { recursive: true, force: true });
       } else if (UUID.test(name)) {
-        await removeUnfinished(join(this.directory, name), this.recordName);
+        await this.tidy(name);
       }
     }
   }
@@ -69,7 +80,7 @@ export class RecordFolders<T> {
       if (!(error instanceof DamagedFileError)) throw error;
       throw new CloudError('UNKNOWN', 'host', `The record is damaged: ${error.message}`, {
         cause: error,
-        advice: `Look at ${this.folder(id)} and remove the folder if it is not needed.`,
+        advice: this.adviceOn(id),
       });
     }
   }
@@ -83,14 +94,24 @@ export class RecordFolders<T> {
   async list(): Promise<{ id: string; record: T }[]> {
     const found: { id: string; record: T }[] = [];
     for (const id of await this.ids()) {
-      try {
-        const record = await this.find(id);
-        if (record) found.push({ id, record });
-        else if (await this.exists(id)) this.log('A folder has no record', { folder: this.folder(id) });
-      } catch (error) {
-        if (!(error instanceof CloudError)) throw error;
-        this.log(error.message, { folder: this.folder(id) });
+      const { record, problem } = await this.read(id);
+      if (record) found.push({ id, record });
+      if (problem === undefined) this.reported.delete(id);
+      else if (!this.reported.has(id)) {
+        this.reported.add(id);
+        this.log(problem, { folder: this.folder(id) });
       }
+    }
+    return found;
+  }
+
+  /** The folders that {@link list} leaves out. */
+  async unreadable(): Promise<Unreadable[]> {
+    const found: Unreadable[] = [];
+    for (const id of await this.ids()) {
+      const { problem } = await this.read(id);
+      const folder = problem === undefined ? undefined : await statIfThere(this.folder(id));
+      if (problem !== undefined && folder) found.push({ id, problem, since: folder.mtime });
     }
     return found;
   }
@@ -106,6 +127,33 @@ export class RecordFolders<T> {
     }
   }
 
+  /** @returns neither where the folder was removed meanwhile, or is none. */
+  private async read(id: string): Promise<{ record?: T; problem?: string }> {
+    try {
+      const record = await this.find(id);
+      if (record) return { record };
+      if (!(await this.exists(id))) return {};
+      return { problem: `${this.folder(id)} has no ${this.recordName}. ${this.adviceOn(id)}` };
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      return { problem: `${error.message}. ${this.adviceOn(id)}` };
+    }
+  }
+
+  private adviceOn(id: string): string {
+    return `Put a sound ${this.recordName} into it, or remove ${this.folder(id)} if it is not needed.`;
+  }
+
+  /** What is no folder was not made by us, and keeps nobody from starting. */
+  private async tidy(id: string): Promise<void> {
+    try {
+      await removeUnfinished(this.folder(id), this.recordName);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.log('This is no folder of ours', { path: this.folder(id) });
+    }
+  }
+
   async remove(id: string): Promise<void> {
     if (!UUID.test(id)) return;
     const doomed = join(this.directory, `${DELETED_PREFIX}${id}-${randomUUID()}`);
@@ -117,4 +165,11 @@ export class RecordFolders<T> {
     }
     await rm(doomed, { recursive: true, force: true });
   }
+}
+
+async function statIfThere(path: string) {
+  return stat(path).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
 }

@@ -101,6 +101,10 @@ class OpenStackCloud implements Cloud {
     return [...compute, ...images];
   }
 
+  unreadable(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
   managerAddress(): string {
     const { managerAddress } = this.settings;
     if (managerAddress !== undefined) return managerAddress;

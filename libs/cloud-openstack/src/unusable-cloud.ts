@@ -66,6 +66,10 @@ class UnusableCloud implements Cloud {
     return Promise.reject(this.error());
   }
 
+  unreadable(): Promise<never> {
+    return Promise.reject(this.error());
+  }
+
   managerAddress(): string {
     throw this.error();
   }

@@ -170,6 +170,15 @@ export interface ConsoleTail {
   offset?: number;
 }
 
+/** A server or an image of which nothing can be told but that it is there. */
+export interface UnreadableThing {
+  kind: 'server' | 'image';
+  id: string;
+  /** Why, and where to look. */
+  problem: string;
+  since: Date;
+}
+
 /** What a build will need of the cloud, asked before anything is made. */
 export interface CloudNeeds {
   /** Virtual disk size of the image in GiB, as far as it is known. */
@@ -228,6 +237,8 @@ export interface Cloud {
   /** Empty when the build can go on. */
   preflight(needs: CloudNeeds, options?: CallOptions): Promise<CloudProblem[]>;
   flavor(options?: CallOptions): Promise<CloudFlavor>;
+  /** What no list has, since its record is damaged; a service keeps its own in order, so this is for the local cloud. */
+  unreadable(options?: CallOptions): Promise<UnreadableThing[]>;
   /** Empty where the cloud knows no quotas. */
   quota(options?: CallOptions): Promise<CloudQuota[]>;
   /** host:port under which a server of this cloud reaches the manager's gRPC port. */

@@ -166,6 +166,8 @@ export const LEAK_REASONS = [
   'REMOVAL_FAILED',
   /** The server of a port is deleted, and the cloud left the port. */
   'SERVER_GONE',
+  /** Its record in the local cloud is damaged: nobody can tell what it is. An image is only reported. */
+  'UNREADABLE',
 ] as const;
 export type LeakReason = (typeof LEAK_REASONS)[number];
 
@@ -185,7 +187,7 @@ export interface LeakView {
   code: LeakReason;
   /** The code in words, with particulars. */
   reason: string;
-  /** Why the last try to remove it failed. */
+  /** Why the last try to remove it failed, or why it cannot be read and where to look. */
   problem?: string;
 }
 

@@ -110,7 +110,7 @@ describe('image store', () => {
     const { images } = temporary.cloud;
     expect((await images.list()).map(({ id }) => id)).toEqual([good.id]);
     expect(temporary.messages).toContainEqual(expect.stringContaining(bad.id));
-    expect(temporary.messages).toContain('A folder has no record');
+    expect(temporary.messages).toContainEqual(expect.stringContaining('has no image.json'));
     await expect(images.get(bad.id)).rejects.toMatchObject({ code: 'UNKNOWN', fault: 'host' });
     await expect(images.delete(bad.id)).rejects.toMatchObject({ code: 'UNKNOWN' });
   });

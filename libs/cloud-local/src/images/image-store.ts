@@ -16,7 +16,7 @@ import {
 import { throwIfCancelled } from '../cancellation.js';
 import { isMissing } from '../json-file.js';
 import { identifyProcess, isAlive } from '../process-identity.js';
-import { RecordFolders } from '../record-folders.js';
+import { RecordFolders, type Unreadable } from '../record-folders.js';
 import type { LocalCloudLog } from '../options.js';
 import { copyAndHash } from './copy-and-hash.js';
 import { imageRecordSchema, toCloudImage, type ImageRecord } from './image-record.js';
@@ -133,6 +133,10 @@ export class ImageStore implements CloudImages {
         (filter.name === undefined || image.name === filter.name) &&
         (filter.installationId === undefined || image.ownership?.installationId === filter.installationId),
     );
+  }
+
+  unreadable(): Promise<Unreadable[]> {
+    return this.folders.unreadable();
   }
 
   async update(id: string, changes: ImageChanges, options: CallOptions = {}): Promise<CloudImage> {

@@ -18,7 +18,7 @@ import { endProcesses } from '../end-processes.js';
 import type { ImageStore } from '../images/image-store.js';
 import type { LocalCloudSettings } from '../options.js';
 import { identifyProcess } from '../process-identity.js';
-import { RecordFolders } from '../record-folders.js';
+import { RecordFolders, type Unreadable } from '../record-folders.js';
 import type { AcceleratorChoice } from './accelerator.js';
 import { readConsole } from './console-log.js';
 import { launchServer } from './launch-server.js';
@@ -127,6 +127,10 @@ export class LocalServers implements CloudServers {
       ({ ownership }) =>
         filter.installationId === undefined || ownership?.installationId === filter.installationId,
     );
+  }
+
+  unreadable(): Promise<Unreadable[]> {
+    return this.folders.unreadable();
   }
 
   async delete(id: string, options: CallOptions = {}): Promise<void> {

@@ -107,7 +107,10 @@ export class LeakDto implements LeakView {
   removeAt?: string;
   @ApiProperty({ enum: LEAK_REASONS }) code!: LeakReason;
   @ApiProperty({ description: 'The code in words, with particulars' }) reason!: string;
-  @ApiPropertyOptional({ description: 'Why the last try to remove it failed' }) problem?: string;
+  @ApiPropertyOptional({
+    description: 'Why the last try to remove it failed, or why it cannot be read and where to look',
+  })
+  problem?: string;
 }
 
 export class ReapLeaksDto implements ReapLeaks {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type {
@@ -321,6 +321,31 @@ describe('images and what is done with them', () => {
     expect(await images.find(known.id)).toBeUndefined();
     expect(await images.find(unknown.id)).toBeDefined();
     await images.delete(unknown.id);
+  });
+
+  it('reports an image whose record cannot be read, and applies retention to the others meanwhile', async () => {
+    const [old] = (await cycle.images()).filter(({ state }) => state === 'retired' || state === 'rejected');
+    const record = join(cycle.api.storagePath, 'clouds/local/images', old!.id, 'image.json');
+    const text = readFileSync(record, 'utf8');
+    writeFileSync(record, 'x');
+    expect((await post('/clouds/local/retention')).status).toBe(200);
+    expect(await read<LeakView[]>('/clouds/local/leaks')).toEqual([
+      expect.objectContaining({
+        kind: 'image',
+        id: old!.id,
+        code: 'UNREADABLE',
+        buildId: old!.buildId,
+        problem: expect.stringContaining(record) as string,
+      }),
+    ]);
+    // Users may boot it, for all that anybody knows.
+    const { body } = await post('/clouds/local/leaks/reap', { ids: [old!.id] });
+    expect(body).toEqual([
+      { id: old!.id, removed: false, problem: expect.stringContaining(record) as string },
+    ]);
+    writeFileSync(record, text);
+    expect(await read<LeakView[]>('/clouds/local/leaks')).toEqual([]);
+    expect(await cycle.images()).toContainEqual(old);
   });
 
   it('refuses what makes no sense, and says which field', async () => {

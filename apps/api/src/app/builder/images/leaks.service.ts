@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { CallOptions, Ownership } from '@image-manager/cloud';
+import type { CallOptions, Ownership, UnreadableThing } from '@image-manager/cloud';
 import type { LeakKind, LeakReason, LeakView, ReapResult } from '@image-manager/contracts';
 import { Clouds } from '../../openstack/index.js';
 import {
@@ -46,8 +46,16 @@ export class Leaks {
   ) {}
 
   async list(cloud: string, options: CallOptions = {}): Promise<LeakView[]> {
-    const [found, ports] = await Promise.all([this.find(cloud, options), this.ports(cloud, options)]);
-    const views = [...(await Promise.all(found.map((thing) => this.judge(cloud, thing)))), ...ports];
+    const [found, ports, unreadable] = await Promise.all([
+      this.find(cloud, options),
+      this.ports(cloud, options),
+      this.clouds.get(cloud).unreadable(options),
+    ]);
+    const views = [
+      ...(await Promise.all(found.map((thing) => this.judge(cloud, thing)))),
+      ...ports,
+      ...(await Promise.all(unreadable.map((thing) => this.judgeUnreadable(cloud, thing)))),
+    ];
     return views.filter((view) => view !== undefined).sort((a, b) => b.ageMs - a.ageMs);
   }
 
@@ -78,8 +86,11 @@ export class Leaks {
   ): Promise<ReapResult[]> {
     const cloud = this.clouds.get(cloudName);
     const results: ReapResult[] = [];
-    for (const { id, kind, removeAt } of leaks) {
+    for (const { id, kind, removeAt, code, problem } of leaks) {
       try {
+        if (kind === 'image' && code === 'UNREADABLE') {
+          throw new Error(`Nobody can tell whether users boot it. ${problem ?? ''}`);
+        }
         if (kind === 'image' && removeAt === undefined) {
           throw new Error('Users may know this image: delete it with the cloud’s own client');
         }
@@ -149,7 +160,7 @@ export class Leaks {
   private async judge(cloud: string, thing: Found): Promise<LeakView | undefined> {
     const { buildId } = thing.ownership;
     const build = await this.builds.findOneBy({ id: buildId });
-    if (build && ['queued', 'running'].includes(build.status)) return undefined;
+    if (build && isLiving(build)) return undefined;
     const row = await this.ledger.find(cloud, thing.kind, thing.id);
     if (row && keptUntil(row)) return undefined;
     const image = thing.kind === 'image' ? await this.images.findOneBy({ cloud, id: thing.id }) : null;
@@ -171,6 +182,33 @@ export class Leaks {
       ...reasonOf(build, row, isRemovable),
     };
   }
+
+  /** Nothing on it tells what it is; only a person decides what becomes of it. */
+  private async judgeUnreadable(
+    cloud: string,
+    { kind, id, problem, since }: UnreadableThing,
+  ): Promise<LeakView | undefined> {
+    const row = await this.ledger.find(cloud, kind, id);
+    const build = row?.buildId == null ? null : await this.builds.findOneBy({ id: row.buildId });
+    if (build && isLiving(build)) return undefined;
+    return {
+      kind,
+      id,
+      name: row?.name ?? id,
+      status: 'unreadable',
+      ...(build ? { buildId: build.id } : {}),
+      createdAt: (row?.createdAt ?? since).toISOString(),
+      ageMs: Math.max(0, Date.now() - (row?.createdAt ?? since).getTime()),
+      known: row !== null,
+      code: 'UNREADABLE',
+      reason: 'Its record cannot be read: it is only reported',
+      problem,
+    };
+  }
+}
+
+function isLiving({ status }: BuildEntity): boolean {
+  return status === 'queued' || status === 'running';
 }
 
 function reasonOf(

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { CallOptions, CloudImage } from '@image-manager/cloud';
+import { isCloudError, type CallOptions, type CloudImage, type CloudImages } from '@image-manager/cloud';
 import { Clouds } from '../../openstack/index.js';
 import { ImageEntity, Installation, Ledger } from '../../storage/index.js';
 import { promotionTags } from './promotion-tags.js';
@@ -32,7 +32,7 @@ export class StaleRows {
     if (rows.some(({ id, state }) => state === 'current' && !listed.has(id))) return;
     for (const row of rows) {
       if ((row.state !== 'retired' && row.state !== 'rejected') || listed.has(row.id)) continue;
-      if (!(await images.find(row.id, options))) await this.forget(row);
+      if (await isGone(images, row.id, options)) await this.forget(row);
     }
   }
 
@@ -90,6 +90,16 @@ export class StaleRows {
     const { affected } = await this.rows.update({ cloud, id, state }, { state: 'deleted' });
     const entry = affected === 0 ? null : await this.ledger.find(cloud, 'image', id);
     if (entry) await this.ledger.release(entry);
+  }
+}
+
+/** What cannot be read is there. */
+async function isGone(images: CloudImages, id: string, options: CallOptions): Promise<boolean> {
+  try {
+    return (await images.find(id, options)) === undefined;
+  } catch (error) {
+    if (isCloudError(error, 'UNKNOWN')) return false;
+    throw error;
   }
 }
 

@@ -103,6 +103,7 @@ export const stands = {
     'leaks.reason.BUILD_OVER': 'Its build is over and left it.',
     'leaks.reason.REMOVAL_FAILED': 'Its build is over and left it; the last try to remove it failed.',
     'leaks.reason.SERVER_GONE': 'Its server is deleted, and the cloud left the port.',
+    'leaks.reason.UNREADABLE': 'Its record on this machine cannot be read: mend it, or remove its folder.',
     'leaks.failed': 'Nothing was reaped in {cloud}',
     'stands.noSuch': 'No cloud has this name',
     'stands.jumps': 'Clouds on this page',

@@ -8,7 +8,7 @@ export interface LeakDto {
    */
   ageMs: number;
   buildId?: number;
-  code: 'BUILD_UNKNOWN' | 'NOT_IN_LEDGER' | 'USERS_MAY_KNOW' | 'BUILD_OVER' | 'REMOVAL_FAILED' | 'SERVER_GONE';
+  code: 'BUILD_UNKNOWN' | 'NOT_IN_LEDGER' | 'USERS_MAY_KNOW' | 'BUILD_OVER' | 'REMOVAL_FAILED' | 'SERVER_GONE' | 'UNREADABLE';
   createdAt: string;
   id: string;
   kind: 'server' | 'image' | 'port';
@@ -20,7 +20,7 @@ export interface LeakDto {
   name: string;
 
   /**
-   * Why the last try to remove it failed
+   * Why the last try to remove it failed, or why it cannot be read and where to look
    */
   problem?: string;
 
