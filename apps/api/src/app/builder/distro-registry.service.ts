@@ -7,7 +7,7 @@ import { parseDefinition } from '@image-manager/disk-image-builder';
 import { AppConfig } from '../config/index.js';
 import { BuildEvents } from './build-events.js';
 import { NotAFileError, readDefinitionFile } from './definition-file.js';
-import { withoutTakenNames } from './taken-image-names.js';
+import { withoutTakenNames, withoutTwins } from './taken-image-names.js';
 
 export interface RegisteredDistro {
   id: string;
@@ -122,7 +122,7 @@ export class DistroRegistry implements OnModuleInit, OnApplicationShutdown {
   private async load(): Promise<Map<string, RegisteredDistro>> {
     const files = await this.files();
     const distros = await Promise.all(files.map((file) => this.read(file)));
-    return new Map(withoutTakenNames(distros).map((distro) => [distro.id, distro]));
+    return new Map(withoutTakenNames(withoutTwins(distros)).map((distro) => [distro.id, distro]));
   }
 
   private async read(file: string): Promise<RegisteredDistro> {

@@ -35,6 +35,19 @@ describe('the distros folder', () => {
     });
   });
 
+  it('keeps a definition beside which a second file of its id appears', async () => {
+    const twin = join(api.distrosPath, 'debian-12.yml');
+    writeFileSync(twin, 'id: [');
+    await api.post('/api/builds', { distroId: 'none' });
+    const distros = (await (await api.request('/api/distros')).json()) as DistroView[];
+    const problems = (wanted: string) => distros.find(({ id }) => id === wanted)?.problems;
+    expect(problems('debian-12')).toEqual([]);
+    expect(problems('debian-12.yml')?.[0]?.message).toBe(
+      'has the same id as debian-12.yaml, which counts: rename or remove one of them',
+    );
+    rmSync(twin);
+  });
+
   it('goes on once they are gone', async () => {
     for (const name of added) rmSync(join(api.distrosPath, name), { recursive: true });
     expect((await api.post('/api/builds', { distroId: 'none' })).status).toBe(404);
