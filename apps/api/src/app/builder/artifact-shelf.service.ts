@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Not, Repository } from 'typeorm';
 import { AppConfig } from '../config/index.js';
@@ -9,6 +9,8 @@ import { BuildEntity } from '../storage/index.js';
 /** Keeps the newest artifact of each definition, for retries, and those that open builds refer to. */
 @Injectable()
 export class ArtifactShelf {
+  private readonly logger = new Logger(ArtifactShelf.name);
+
   constructor(
     private readonly config: AppConfig,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
@@ -45,7 +47,11 @@ export class ArtifactShelf {
       if (!build || build.status === 'running') continue;
       const path = join(folder, file);
       const users = await this.builds.findBy({ distroId: build.distroId, artifact: Not(IsNull()) });
-      if (!users.some(({ artifact }) => artifact?.path === path)) await rm(path, { force: true });
+      if (users.some(({ artifact }) => artifact?.path === path)) continue;
+      // A folder is none of ours, and nothing that lies here keeps the start from going on.
+      await rm(path, { force: true }).catch((error: unknown) => {
+        this.logger.warn(error, `${path} belongs to no build and could not be removed`);
+      });
     }
   }
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AGENT_CHECKS,
@@ -37,6 +37,15 @@ describe('the life cycle', () => {
     expect(image).toMatchObject({ name: 'Debian 12', state: 'current', buildId: first });
     expect(image?.checksum).toEqual({ algorithm: 'sha512', value: build.artifact?.sha512 });
     await cycle.expectClean(first);
+  });
+
+  it('starts although a folder lies among the artifacts', async () => {
+    const { ArtifactShelf } = await import('./artifact-shelf.service.js');
+    const folder = join(cycle.api.storagePath, 'artifacts', `build-${first}.raw`);
+    mkdirSync(join(folder, 'notes'), { recursive: true });
+    await cycle.api.app.get(ArtifactShelf).sweep();
+    expect(readdirSync(folder)).toEqual(['notes']);
+    rmSync(folder, { recursive: true });
   });
 
   it('retires the one before without a moment in which there is none', async () => {
