@@ -44,7 +44,7 @@ export async function loggerOptions(): Promise<Params> {
   const writing = followWriting(path, file);
   // The file is written behind the program; an end must not lose the lines that tell of it.
   process.once('exit', () => {
-    if (writing.works) file.flushSync();
+    if (file.fd >= 0 && writing.works) file.flushSync();
   });
   const streams = pino.multistream([
     { level: level, stream: file },

@@ -14,6 +14,8 @@ declare module 'pino-roll' {
   }
 
   interface RollStream extends DestinationStream {
+    /** -1 until the file is open. */
+    readonly fd: number;
     /** Tries for as long as the file does not take it. */
     flushSync(): void;
     on(event: 'error', listener: (error: Error) => void): this;
