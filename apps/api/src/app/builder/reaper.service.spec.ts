@@ -63,6 +63,16 @@ describe('the reaper', () => {
     expect([...tried].sort()).toEqual([2, 3, 4]);
   });
 
+  it('leaves what lies in a cloud that is not configured any more until it is', async () => {
+    const tried: string[] = [];
+    const { reaper } = over([row(1, 'forgotten'), row(2, 'up'), row(3, '')], ({ cloud }) => {
+      tried.push(cloud);
+      return Promise.resolve('released');
+    });
+    await reaper.reap();
+    expect(tried.sort()).toEqual(['', 'up']);
+  });
+
   it('lets no rounds pile up behind one that takes long', async () => {
     let goOn = (): void => undefined;
     const busy = new Promise<void>((done) => (goOn = done));

@@ -96,10 +96,15 @@ export class Reaper implements OnApplicationBootstrap, OnApplicationShutdown {
     const living = await this.builds.findBy({ id: In(buildIds), status: In(['queued', 'running']) });
     const due = rows
       .reverse()
-      .filter((row) => !living.some(({ id }) => id === row.buildId) && !keptUntil(row));
+      .filter((row) => this.isThere(row) && !living.some(({ id }) => id === row.buildId) && !keptUntil(row));
     // Each cloud on its own: one that hangs must not keep the others' things.
     const clouds = [...new Set(due.map(({ cloud }) => cloud))];
     await Promise.all(clouds.map((cloud) => this.undoAll(due.filter((row) => row.cloud === cloud))));
+  }
+
+  /** What lies in a cloud that was taken out of the configuration waits until it is there again. */
+  private isThere({ cloud }: LedgerEntity): boolean {
+    return cloud === '' || this.clouds.names.includes(cloud);
   }
 
   private async undoAll(rows: readonly LedgerEntity[]): Promise<void> {

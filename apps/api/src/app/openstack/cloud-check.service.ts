@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
 import type { Cloud } from '@image-manager/cloud';
-import { ImageEntity } from '../storage/index.js';
+import { ImageEntity, Ledger } from '../storage/index.js';
 import { Clouds } from './clouds.js';
 import { Reachability } from './reachability.js';
 
@@ -20,6 +20,7 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
   constructor(
     private readonly clouds: Clouds,
     private readonly reachability: Reachability,
+    private readonly ledger: Ledger,
     @InjectRepository(ImageEntity) private readonly images: Repository<ImageEntity>,
   ) {}
 
@@ -42,11 +43,14 @@ export class CloudCheck implements OnApplicationBootstrap, OnApplicationShutdown
   /** Rows are kept by a cloud's name: one that was renamed has to be called as before, or its images are foreign. */
   private async warnOfForgotten(): Promise<void> {
     try {
-      const rows = await this.images.findBy({ state: In(['current', 'retired']) });
+      const rows = [
+        ...(await this.images.findBy({ state: In(['current', 'retired']) })),
+        ...(await this.ledger.open()).filter(({ cloud }) => cloud !== ''),
+      ];
       for (const name of new Set(rows.map(({ cloud }) => cloud))) {
         if (this.clouds.names.includes(name)) continue;
         this.logger.warn(
-          `there are images of ours in cloud ${name}, which is not configured: they are looked after again once a cloud has that name`,
+          `there are things of ours in cloud ${name}, which is not configured: they are looked after again once a cloud has that name`,
         );
       }
     } catch (error) {

@@ -23,7 +23,7 @@ import { AppConfig } from '../../config/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, Ledger, LogStore, WritableDatabase, type LedgerEntity } from '../../storage/index.js';
 import { inspectArtifact, problemOfBuilt, verifyArtifact } from '../artifact-file.js';
-import { StageFailure } from '../stage-failure.js';
+import { forgottenCloud, StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 
 /** Each run of disk-image-create writes a spool of its own, even within one build. */
@@ -83,10 +83,7 @@ export class BuildStage {
   /** A cloud that was taken out of the configuration meanwhile is that cloud's problem alone. */
   private preflightOf(name: string, needs: CloudNeeds, signal: AbortSignal): Promise<CloudProblem[]> {
     if (this.clouds.names.includes(name)) return this.clouds.get(name).preflight(needs, { signal });
-    const message = `Cloud ${name} is not configured any more`;
-    return Promise.resolve([
-      { code: 'UNKNOWN_CLOUD', message, advice: 'Configure it again, or cancel the build.' },
-    ]);
+    return Promise.resolve([forgottenCloud(name)]);
   }
 
   /** @returns false when a retry's artifact no longer verifies: then it is built anew. */

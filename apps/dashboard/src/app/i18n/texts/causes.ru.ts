@@ -157,7 +157,8 @@ export const causes: Record<CauseCode, { title: string; advice: string }> = {
   },
   UNKNOWN_CLOUD: {
     title: 'Облако больше не настроено',
-    advice: 'Настройте его снова или отмените сборку.',
+    advice:
+      'Настройте его снова под этим именем и перезапустите менеджер: тогда уберётся и то, что сборки там оставили.',
   },
   UNREACHABLE: {
     title: 'Служба облака недоступна',
