@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,6 +42,18 @@ describe('followSpool', () => {
     expect(first.value).toEqual({ lines: ['one', 'two'], offset: 8 });
     await appendFile(spool, 'ee\nfour\n');
     expect((await collect(follow(8, () => true))).lines).toEqual(['three', 'four']);
+  });
+
+  it('reads on in a file that somebody emptied, which its writer appends to', async () => {
+    await appendFile(spool, 'one\ntwo\n');
+    let finished = false;
+    const batches = follow(0, () => finished);
+    expect((await batches.next()).value).toEqual({ lines: ['one', 'two'], offset: 8 });
+    await truncate(spool);
+    await appendFile(spool, 'three\n');
+    finished = true;
+    expect(await collect(batches)).toEqual({ lines: ['three'], offset: 6 });
+    expect((await collect(follow(8, () => true))).lines).toEqual(['three']);
   });
 
   it('reads what was written just before the writer ended', async () => {

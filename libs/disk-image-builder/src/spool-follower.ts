@@ -21,12 +21,12 @@ export interface SpoolBatch {
 }
 
 /**
- * Follows a growing file line by line. A file that does not exist yet is an empty one. After `finished`, everything up
+ * Follows a growing file line by line. A file that does not exist yet is an empty one, one that is cut short begins anew. After `finished`, everything up
  * to the end is read, a last line without line feed too.
  */
 export async function* followSpool(path: string, options: FollowOptions): AsyncGenerator<SpoolBatch> {
   const { signal, finished } = options;
-  const splitter = new LineSplitter(options.fromOffset);
+  let splitter = new LineSplitter(options.fromOffset);
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let position = options.fromOffset;
   let file: FileHandle | undefined;
@@ -36,7 +36,12 @@ export async function* followSpool(path: string, options: FollowOptions): AsyncG
       file ??= await openIfThere(path);
       for (;;) {
         const read = file ? (await file.read(buffer, 0, CHUNK_BYTES, position)).bytesRead : 0;
-        if (read === 0) break;
+        if (read === 0) {
+          // Somebody made room: what its writer appends now stands at the beginning.
+          if (!file || (await file.stat()).size >= position) break;
+          position = 0;
+          splitter = new LineSplitter(0);
+        }
         position += read;
         const batch = toBatch(splitter.push(buffer.subarray(0, read)));
         if (batch) yield batch;
