@@ -59,6 +59,16 @@ describe('RecordFolders', () => {
     });
   });
 
+  it('says that its directory is gone, and what to do', async () => {
+    const store = folders();
+    await store.open();
+    await rm(directory, { recursive: true });
+    const gone = { code: 'UNKNOWN', fault: 'host', message: `The folder ${directory} is gone` };
+    await expect(store.list()).rejects.toMatchObject(gone);
+    await expect(store.create(ID, { name: 'new' })).rejects.toMatchObject(gone);
+    await mkdir(directory);
+  });
+
   it('starts beside a file and a dangling link in the place of folders', async () => {
     await writeFile(join(directory, ID), '');
     await symlink('/nowhere', join(directory, ID.replace('0', '1')));

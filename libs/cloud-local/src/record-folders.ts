@@ -58,7 +58,7 @@ export class RecordFolders<T> {
 
   async create(id: string, record: T): Promise<void> {
     const temporary = join(this.directory, `${NEW_PREFIX}${id}`);
-    await mkdir(temporary, { mode: 0o700 });
+    await mkdir(temporary, { mode: 0o700 }).catch(this.explain);
     await writeJsonFile(join(temporary, this.recordName), record);
     await rename(temporary, this.folder(id));
     await syncDirectory(this.directory);
@@ -87,7 +87,8 @@ export class RecordFolders<T> {
 
   /** The ids of all folders, whatever is in them. */
   async ids(): Promise<string[]> {
-    return (await readdir(this.directory)).filter((name) => UUID.test(name)).sort();
+    const names = await readdir(this.directory).catch(this.explain);
+    return names.filter((name) => UUID.test(name)).sort();
   }
 
   /** All records that can be read; a folder without a readable one is reported to the log and left out. */
@@ -126,6 +127,16 @@ export class RecordFolders<T> {
       throw error;
     }
   }
+
+  /** It was there at the start: somebody removed it since, or its disk is not mounted any more. */
+  private readonly explain = (error: unknown): never => {
+    if (!isMissing(error)) throw error;
+    throw new CloudError('UNKNOWN', 'host', `The folder ${this.directory} is gone`, {
+      cause: error,
+      advice:
+        'Mount it or put it back; where it was given up, start Image Manager again, which makes it anew.',
+    });
+  };
 
   /** @returns neither where the folder was removed meanwhile, or is none. */
   private async read(id: string): Promise<{ record?: T; problem?: string }> {
