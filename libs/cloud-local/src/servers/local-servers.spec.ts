@@ -149,6 +149,14 @@ describe('local servers', () => {
     expect(await servers.find(id)).toBeUndefined();
   });
 
+  it('ends a server whose folder somebody removed', async () => {
+    const { id, qemu } = await startServer();
+    await rm(temporary.path('servers', id), { recursive: true });
+    await temporary.cloud.servers.delete(id);
+    expect(await isAlive(qemu)).toBe(false);
+    expect(await findServerProcesses(id)).toEqual([]);
+  });
+
   it('counts an image as in use while it cannot be told what a damaged server stands on', async () => {
     const image = await temporary.createImage();
     const lost = randomUUID();

@@ -135,10 +135,10 @@ export class LocalServers implements CloudServers {
 
   async delete(id: string, options: CallOptions = {}): Promise<void> {
     throwIfCancelled(options.signal, `Deleting server ${id}`);
-    if (!(await this.folders.exists(id))) return;
     const build = this.building.get(id);
     build?.abort.abort(new Error('the server is deleted'));
     await build?.done;
+    // Also where somebody removed its folder: that ends no process.
     await endProcesses(await findServerProcesses(id), TERM_GRACE_MS);
     await this.folders.remove(id);
     this.unrecorded.delete(id);
