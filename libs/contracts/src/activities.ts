@@ -5,9 +5,9 @@ import { filled } from './filled.js';
  * the sentence here again, and says it anew.
  */
 export const ACTIVITIES = {
-  'build.verify': 'verifying the artifact of build {build}',
-  'build.preflight': 'preflight',
-  'build.checksum': 'computing the checksum',
+  'build.verify': 'Verifying the artifact of build {build}',
+  'build.preflight': 'Preflight',
+  'build.checksum': 'Computing the checksum',
   'dib.prepare': 'Collecting the elements',
   'dib.bootstrap': 'Bootstrapping the base system',
   'dib.root': 'Preparing the root file system',
@@ -23,16 +23,16 @@ export const ACTIVITIES = {
   'dib.bootLoader': 'Installing the boot loader',
   'dib.clean': 'Cleaning the image',
   'dib.convert': 'Compressing the image',
-  'upload.send': 'uploading',
-  'boot.server': 'waiting for the server to become active',
-  'boot.agent': 'waiting for the agent to register',
-  'test.report': 'waiting for the agent’s report',
-  'cleanup.directory': 'removing directory {name}',
-  'cleanup.process': 'removing process {name}',
-  'cleanup.image': 'removing image {name}',
-  'cleanup.server': 'removing server {name}',
+  'upload.send': 'Uploading',
+  'boot.server': 'Waiting for the server to become active',
+  'boot.agent': 'Waiting for the agent to register',
+  'test.report': 'Waiting for the agent’s report',
+  'cleanup.directory': 'Removing directory {name}',
+  'cleanup.process': 'Removing process {name}',
+  'cleanup.image': 'Removing image {name}',
+  'cleanup.server': 'Removing server {name}',
   /** Any stage, while the database cannot be written. */
-  'any.held': 'waiting: {reason}',
+  'any.held': 'Waiting: {reason}',
 } as const;
 export type ActivityCode = keyof typeof ACTIVITIES;
 

@@ -98,7 +98,7 @@ export const FAILURES = [
     cause: {
       code: 'DEADLINE_EXCEEDED',
       fault: 'cloud',
-      message: 'The test stage did not end within its 900 s; it was at: waiting for the agent’s report',
+      message: 'The test stage did not end within its 900 s; it was at: Waiting for the agent’s report',
       advice:
         'The log’s last lines tell what it waited for; if it only needs longer, raise deadlines.test in the definition.',
     },

@@ -221,7 +221,7 @@ export class FaultBench {
     );
     const running = (await this.api.build(id)).stages.filter(({ status }) => status === 'running');
     expect(running.map(({ activity }) => activity)).toEqual([
-      expect.stringMatching(`waiting: The disk of ${this.api.storagePath} on .* is full`),
+      expect.stringMatching(`Waiting: The disk of ${this.api.storagePath} on .* is full`),
     ]);
     // Whoever wants something that has to be stored is told the same.
     await expect(this.api.create()).rejects.toThrow(/507.*HOST_NO_SPACE/);

@@ -12,19 +12,24 @@ describe('activityText', () => {
     expect(activityText(filled(sentence, fillings), 'ru')).toEqual({ text: filled(russian, fillings) });
   });
 
+  it('begins each sentence alike in both languages, as they stand one after the other in the same place', () => {
+    for (const sentence of [...Object.values(ACTIVITIES), ...Object.values(activities)])
+      expect(sentence).toMatch(/^\p{Lu}/u);
+  });
+
   it('tells each sentence from all others', () => {
     for (const [code, sentence] of Object.entries(ACTIVITIES)) {
-      expect(activityOf(filled(sentence, { build: 5, name: 'server web', reason: 'uploading' }))?.code).toBe(
+      expect(activityOf(filled(sentence, { build: 5, name: 'server web', reason: 'Uploading' }))?.code).toBe(
         code,
       );
     }
-    expect(activityOf('uploading backwards')).toBeUndefined();
+    expect(activityOf('Uploading backwards')).toBeUndefined();
     expect(activityOf('')).toBeUndefined();
-    expect(activity('build.verify', { build: 5 })).toBe('verifying the artifact of build 5');
+    expect(activity('build.verify', { build: 5 })).toBe('Verifying the artifact of build 5');
   });
 
   it('leaves English as the API says it, and marks what it does not know in Russian', () => {
-    expect(activityText('uploading', 'en')).toEqual({ text: 'uploading' });
+    expect(activityText('Uploading', 'en')).toEqual({ text: 'Uploading' });
     expect(activityText('counting sheep', 'ru')).toEqual({ text: 'counting sheep', lang: 'en' });
   });
 });

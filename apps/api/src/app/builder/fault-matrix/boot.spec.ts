@@ -10,7 +10,7 @@ async function reach(bench: FaultBench): Promise<number> {
   await bench.until(
     async () =>
       (await bench.isRunning(id, 'boot')) &&
-      (await bench.stageOf(id, 'boot')).activity === 'waiting for the agent to register' &&
+      (await bench.stageOf(id, 'boot')).activity === 'Waiting for the agent to register' &&
       bench.consoles().some((text) => text.includes('login:')),
   );
   return id;
