@@ -3,6 +3,7 @@ import { MatCheckbox } from '@angular/material/checkbox';
 import type { CheckStatus, CheckView } from '@image-manager/contracts';
 import { I18n } from '../i18n/i18n';
 import { StatusMark } from '../status/status-mark';
+import { CheckFigures } from './check-figures';
 
 const ORDER: CheckStatus[] = ['fail', 'warn', 'skip', 'pass'];
 
@@ -23,6 +24,7 @@ export class CheckTable {
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
+  protected readonly figure = inject(CheckFigures).of;
   protected readonly onlyOpen = signal(false);
 
   protected readonly open = computed(() => this.checks().filter(({ status }) => status !== 'pass').length);

@@ -54,7 +54,8 @@ export class Formats {
     return new Intl.NumberFormat(this.locale(), {
       style: 'unit',
       unit: SIZE_UNITS[unit],
-      unitDisplay: 'short',
+      // The short form of a single one is a word without its plural.
+      unitDisplay: unit === 0 ? 'long' : 'short',
       maximumSignificantDigits: 3,
     }).format(value);
   };
@@ -133,12 +134,13 @@ export class Formats {
     return second === 0 ? head : `${head} ${this.unit(second, secondUnit)}`;
   }
 
-  private unit(value: number, unit: string): string {
+  /** A figure with a unit that Intl knows, shortest. */
+  readonly unit = (value: number, unit: string): string => {
     const known = this.unitFormats();
     // Making one takes a hundred times as long as using it.
     const format =
       known.get(unit) ?? new Intl.NumberFormat(this.locale(), { style: 'unit', unit, unitDisplay: 'narrow' });
     known.set(unit, format);
     return format.format(value);
-  }
+  };
 }

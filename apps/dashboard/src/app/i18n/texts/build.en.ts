@@ -102,6 +102,12 @@ export const build = {
     'build.packages.same': { one: '{count} the same', other: '{count} the same' },
     'build.kept.release': { one: 'Delete the server now', other: 'Delete {count} servers now' },
     'build.kept.ask': { one: 'Delete the test server?', other: 'Delete {count} test servers?' },
+    'figure.addresses': { one: '{count} address', other: '{count} addresses' },
+    'figure.keys': { one: '{count} key', other: '{count} keys' },
+    'figure.leftovers': { one: '{count} leftover', other: '{count} leftovers' },
+    'figure.nameServers': { one: '{count} name server', other: '{count} name servers' },
+    'figure.passwords': { one: '{count} password', other: '{count} passwords' },
+    'figure.units': { one: '{count} unit', other: '{count} units' },
     'build.packages.count': { one: '{count} package', other: '{count} packages' },
   },
 } as const;

@@ -39,6 +39,7 @@ export const shell = {
     'problem.stale': 'What you see below may be out of date.',
     loading: 'Loading…',
     'unit.mebibytes': '{value}\u00a0MiB',
+    'unit.mebibytesPerSecond': '{value}\u00a0MiB/s',
     'unit.gibibytes': '{value}\u00a0GiB',
     'confirm.cancel': 'Cancel',
   },

@@ -39,6 +39,7 @@ export const shell = {
     'problem.stale': 'Данные ниже могли устареть.',
     loading: 'Загрузка…',
     'unit.mebibytes': '{value}\u00a0МиБ',
+    'unit.mebibytesPerSecond': '{value}\u00a0МиБ/с',
     'unit.gibibytes': '{value}\u00a0ГиБ',
     'confirm.cancel': 'Отмена',
   },
