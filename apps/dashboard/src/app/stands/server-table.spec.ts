@@ -23,19 +23,18 @@ describe('Our servers', () => {
 
   it('are released after a confirmation, and the list is asked for again', async () => {
     const screen = await openStands();
-    await screen.press('Release im-39');
-    expect(screen.dialog()?.textContent).toContain(
-      'The server that build 39 left for a look inside is deleted',
-    );
+    await screen.press('Delete im-39 now');
+    // The server lets all of a build go, not this one alone.
+    expect(screen.dialog()?.textContent).toMatch(/test servers of build 39\?.*are deleted, in each cloud/s);
     screen.http.expectNone(RELEASE);
-    await screen.confirm('Release');
+    await screen.confirm('Delete now');
     const request = screen.http.expectOne(RELEASE);
     expect(request.request.body).toEqual({});
-    expect(screen.text()).toContain('Releasing…');
+    expect(screen.text()).toContain('Deleting…');
     request.flush(failedBuild);
     await screen.settle();
     expect(TestBed.inject(Notices).all()).toMatchObject([
-      { text: 'im-39 is no longer kept and is being deleted' },
+      { text: 'The test servers of build 39 are being deleted' },
     ]);
     await screen.answer('/api/clouds/local', { ...cloud, servers: [] });
     expect(screen.text()).not.toContain('im-39');
@@ -43,18 +42,20 @@ describe('Our servers', () => {
 
   it('stay when the person thinks better of it', async () => {
     const screen = await openStands();
-    await screen.press('Release im-39');
+    await screen.press('Delete im-39 now');
     await screen.confirm('Cancel');
     screen.http.expectNone(RELEASE);
-    expect(screen.text()).not.toContain('is deleted with all');
+    expect(screen.text()).not.toContain('are deleted, in each cloud');
   });
 
   it('stay with the reason on screen when the release fails', async () => {
     const screen = await openStands();
-    await screen.press('Release im-39');
-    await screen.confirm('Release');
+    await screen.press('Delete im-39 now');
+    await screen.confirm('Delete now');
     await screen.fail(RELEASE, 409, problem);
-    expect(TestBed.inject(Notices).all()).toMatchObject([{ text: 'im-39 was not released', problem }]);
-    expect(screen.text()).not.toContain('Releasing…');
+    expect(TestBed.inject(Notices).all()).toMatchObject([
+      { text: 'The test servers of build 39 were not deleted', problem },
+    ]);
+    expect(screen.text()).not.toContain('Deleting…');
   });
 });

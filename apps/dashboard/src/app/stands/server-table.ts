@@ -54,12 +54,11 @@ export class ServerTable {
     const server = this.asked();
     const buildId = server?.buildId;
     if (server === undefined || buildId === undefined) return;
-    const { name } = server;
     this.action.run(this.api.releaseServer(buildId), {
       subject: server.id,
-      failed: () => this.t('servers.release.failed', { name }),
+      failed: () => this.t('servers.release.failed', { id: buildId }),
       done: () => {
-        this.notices.say(this.t('servers.release.done', { name }));
+        this.notices.say(this.t('servers.release.done', { id: buildId }));
         keepFocus(this.area().nativeElement, this.heading().nativeElement);
         this.changed.emit();
       },
