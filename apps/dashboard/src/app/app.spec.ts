@@ -32,8 +32,23 @@ describe('Images', () => {
     await screen.answer('/api/distros', [distro, brokenDistro]);
     for (const words of ['Debian 12', 'LTS only', '586 days left', '354 MB', 'Build · 40%', 'Build 41'])
       expect(screen.text()).toContain(words);
-    for (const words of ['rocky-9.yaml, line 7', 'family: must be one of: debian, ubuntu; found “rocky”'])
+    for (const words of ['line 7', 'family: must be one of: debian, ubuntu; found “rocky”'])
       expect(screen.text()).toContain(words);
+  });
+
+  it('says once what several clouds have alike', async () => {
+    const screen = await Screen.open('/images');
+    const [image] = distro.current;
+    const current = ['local', 'lab', 'edge'].map((cloud) => ({ ...image!, cloud }));
+    current[2]!.sizeBytes = 512_000_000;
+    await screen.answer('/api/distros', [{ ...distro, current }]);
+    const said = [...screen.element().querySelectorAll('.current p:not(.label)')].map(({ textContent }) =>
+      textContent.replace(/\s+/g, ' ').trim(),
+    );
+    expect(said).toEqual([
+      expect.stringMatching(/^local lab 354 MB, /),
+      expect.stringMatching(/^edge 512 MB, /),
+    ]);
   });
 
   it('moves the progress with live events and asks again when a build changed', async () => {
@@ -125,7 +140,9 @@ describe('Images', () => {
     await screen.press('Build Debian 12 with options');
     await screen.answer('/api/clouds', [cloud]);
     const dialog = screen.dialog()!;
-    expect(dialog.querySelector('mat-select')?.textContent).toContain('As the definition says');
+    expect(dialog.querySelector('mat-select')?.textContent).toContain(
+      'Deleted at once (as the definition says)',
+    );
     dialog.querySelector('textarea')!.value = 'htop, no!good';
     dialog.querySelector('form')!.dispatchEvent(new Event('submit'));
     const errors = [

@@ -65,6 +65,16 @@ export class DistroRow {
   protected readonly now = inject(Clock).now;
 
   protected readonly name = computed(() => displayName(this.distro()));
+  /** Most clouds have the same image, so what is said of it is said once. */
+  protected readonly current = computed(() => {
+    const groups = new Map<string, DistroView['current']>();
+    for (const image of this.distro().current) {
+      const age = this.formats.ago(image.createdAt, this.now());
+      const text = image.sizeBytes === undefined ? age : `${this.formats.size(image.sizeBytes)}, ${age}`;
+      groups.set(text, [...(groups.get(text) ?? []), image]);
+    }
+    return [...groups].map(([text, images]) => ({ text, images }));
+  });
   /** What the person most likely wants to do now. */
   protected readonly next = computed(() => {
     const last = this.distro().lastBuild;

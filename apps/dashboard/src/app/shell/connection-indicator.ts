@@ -54,6 +54,9 @@ import { Live } from '../live/live';
       :host([data-state='live']) .word {
         display: none;
       }
+      :host {
+        display: flex;
+      }
       .mark {
         align-items: center;
       }

@@ -118,7 +118,7 @@ import { StatusMark } from '../status/status-mark';
       -webkit-line-clamp: 1;
       overflow-wrap: anywhere;
     }
-    /* Where the columns do not fit, a row becomes three lines. The roles keep it a table to those who listen. */
+    /* Where the columns do not fit, a row becomes a few lines. The roles keep it a table to those who listen. */
     @media (max-width: 44rem) {
       thead {
         display: none;
@@ -145,11 +145,11 @@ import { StatusMark } from '../status/status-mark';
         white-space: normal;
       }
       .definition {
-        grid-area: 2 / 2;
+        grid-area: 2 / 2 / 2 / 4;
         max-width: none;
       }
       .started {
-        grid-area: 2 / 3;
+        grid-area: 3 / 2 / 3 / 4;
         color: var(--text-muted);
         font-size: var(--text-s);
       }
@@ -158,7 +158,7 @@ import { StatusMark } from '../status/status-mark';
         display: none;
       }
       .cause {
-        grid-area: 3 / 2 / 3 / 4;
+        grid-area: 4 / 2 / 4 / 4;
         width: auto;
         min-width: 0;
         font-size: var(--text-s);

@@ -76,7 +76,7 @@ export const images = {
     'options.keep': 'Тестовый сервер неудачной сборки',
     'options.keep.hint': 'Столько он остаётся для осмотра, потом удаляется',
     'options.keep.not': 'Удаляется сразу',
-    'options.keep.asDefined': 'Как в описании: {time}',
+    'options.keep.asDefined': '{time} (как в описании)',
     'options.cancel': 'Закрыть',
     'options.build': 'Собрать',
     'images.delete': 'Удалить',

@@ -47,6 +47,7 @@ export const words = {
     'column.name': 'Name',
     'column.size': 'Size',
     'column.age': 'Age',
+    'column.created': 'Created',
     'column.checksum': 'Checksum',
     'column.build': 'Build',
     'column.visibility': 'Visibility',
