@@ -23,6 +23,9 @@ export function buildPage(page) {
         .getByText(new RegExp(`(^| of )${total.toLocaleString('en')}( lines)?$`)),
     /** Of a line that is drawn. */
     number: (line) => log.locator(`a[href$="#L${line}"]`),
+    /** What the log is made of, once it was asked for. */
+    outline: page.getByRole('navigation', { name: 'Outline of the log' }),
+    toggleOutline: () => page.getByRole('button', { name: 'Outline', exact: true }).click(),
     drawnLines,
     lastDrawn,
     open: (id, fragment = '') => page.goto(`/builds/${id}${fragment}`),

@@ -19,7 +19,7 @@ const read = (name) => readFileSync(join(FIXTURES, name), 'utf8').trimEnd().spli
 export function logOf(build, { longLines }) {
   const hostStage = build.stages[0];
   const host = build.isLong ? longLog(longLines, build.failure.cause) : shortLog(build);
-  const lines = spread(host, hostStage, 'build', '');
+  const lines = profiled(spread(host, hostStage, 'build', ''));
   for (const { stage, cloud, status, startedAt, finishedAt, cause } of build.stages.slice(1)) {
     if (status === 'skipped') continue;
     const words = stageLog({ stage, cloud, cause }, build);
@@ -56,6 +56,22 @@ function spread(texts, { startedAt, finishedAt }, stage, cloud) {
   }));
 }
 
+/** DIB's profile of its scripts says what the made-up times say. */
+function profiled(lines) {
+  const begun = new Map();
+  const took = new Map();
+  return lines.map((line) => {
+    const [, running] = /^dib-run-parts Running \S+\/(\S+)$/.exec(line.text) ?? [];
+    if (running) begun.set(running, line.at);
+    const [, completed] = /dib-run-parts (\S+) completed$/.exec(line.text) ?? [];
+    if (completed) took.set(completed, line.at - begun.get(completed));
+    const [, script] = /^dib-run-parts (\S+) +\d+\.\d{3}$/.exec(line.text) ?? [];
+    if (!script || !took.has(script)) return line;
+    const seconds = (took.get(script) / 1000).toFixed(3);
+    return { ...line, text: `dib-run-parts ${script.padEnd(39)}  ${seconds.padStart(10)}` };
+  });
+}
+
 function shortLog(build) {
   const begin = [['manager', `Building ${build.definition.displayName} from scratch with disk-image-create`]];
   const outline = read('success-outline.log').map((text) => ['stdout', text]);
@@ -66,11 +82,12 @@ function shortLog(build) {
   return [...begin, ...outline, ['manager', `Artifact of ${build.sizeBytes} bytes, sha512 ${build.sha512}`]];
 }
 
-/** DIB's real output around a compiler that goes on and on, in colours, and breaks off two thirds of the way. */
+/** DIB's real output up to a compiler that goes on and on, in colours, breaks off two thirds of the way, and is cleaned up after. */
 function longLog(count, { lines: [begin, error, ...consequences] }) {
   const real = read('script-failed.log').map((text) => ['stdout', text]);
-  const cut = Math.floor(real.length * 0.7);
-  const middle = Math.max(0, count - real.length - consequences.length - 3);
+  const cut = real.findIndex(([, text]) => text.endsWith('install.d/80-modprobe-blacklist'));
+  const end = real.slice(-11);
+  const middle = Math.max(0, count - cut - end.length - consequences.length - 3);
   const failure = Math.floor(middle * 0.6);
   const lines = [['manager', 'Building from scratch with disk-image-create'], ...real.slice(0, cut)];
   for (let index = 0; index < middle; index += 1) {
@@ -79,7 +96,7 @@ function longLog(count, { lines: [begin, error, ...consequences] }) {
     // What make says of it comes at once; other jobs and disk-image-create's cleanup go on for long.
     if (index === failure) lines.push(...[inColours(error), ...consequences].map((text) => ['stdout', text]));
   }
-  return [...lines, ...real.slice(cut)];
+  return [...lines, ...end];
 }
 
 /** As GCC does it. */

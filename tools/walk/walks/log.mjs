@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { violations } from '../complaints.mjs';
 import { buildPage } from '../pages/build-page.mjs';
 import { visit } from '../visit.mjs';
 
 export const failedBuild = {
-  name: 'a failed build says why and what to do, and its log opens at the line that tells it',
+  name: 'a failed build says why and what to do, and its log opens at the line that tells it, whose script the outline marks',
   run: (context) =>
     visit(context, async (page) => {
       const { failed } = context.history.shown;
@@ -12,8 +13,30 @@ export const failedBuild = {
       await build.open(failed);
       await page.getByText(cause.message).first().waitFor();
       await page.getByText(cause.advice).first().waitFor();
-      const { firstError } = await get(page, `/api/builds/${failed}/log/marks`);
+      const { firstError, phases } = await get(page, `/api/builds/${failed}/log/marks`);
       await build.isInSight(firstError);
+      const scripts = phases.flatMap((phase) => phase.scripts);
+      const { outline } = build;
+      await build.toggleOutline();
+      const here = outline.locator('[aria-current=location]');
+      assert.equal(await here.innerText(), scripts.at(-1).name, 'the outline is where the log is');
+      await outline.getByText('Failed').last().waitFor();
+      assert.deepEqual(await violations(page), []);
+      await outline.getByRole('link', { name: scripts.at(-2).name }).click();
+      await build.isInSight(scripts.at(-2).line);
+      await page.waitForURL(new RegExp(`#L${scripts.at(-2).line}$`));
+      await outline.locator('[aria-current=location]', { hasText: scripts.at(-2).name }).waitFor();
+      await page.setViewportSize({ width: 360, height: 740 });
+      await outline.waitFor({ state: 'hidden' });
+      await build.toggleOutline();
+      await outline.waitFor();
+      assert.deepEqual(await violations(page), [], 'at 360 pixels');
+      await page.keyboard.press('Escape');
+      await outline.waitFor({ state: 'hidden' });
+      await build.toggleOutline();
+      await outline.getByRole('link', { name: phases[0].name }).click();
+      await outline.waitFor({ state: 'hidden' });
+      await build.isInSight(phases[0].line);
     }),
 };
 

@@ -15,6 +15,15 @@ export class LogPreferences {
   );
   readonly times = this.style.asReadonly();
 
+  private readonly outlined = signal(remembered('log.outline', ['on', 'off']));
+  /** Whether the outline stands beside the log; undefined: as there is room. */
+  readonly outline = this.outlined.asReadonly();
+
+  useOutline(on: boolean): void {
+    this.outlined.set(on ? 'on' : 'off');
+    remember('log.outline', on ? 'on' : 'off');
+  }
+
   useWrap(on: boolean): void {
     this.wrapped.set(on);
     remember('log.wrap', on ? 'on' : 'off');

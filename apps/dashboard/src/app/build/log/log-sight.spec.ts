@@ -62,4 +62,31 @@ describe('LogSight', () => {
     expect(sight.rest(layout, true)).toEqual({ bar: 2970 * ROW, moved: true });
     expect(sight.whole(layout).last).toBe(3000);
   });
+
+  it('says which line one reads: each one in turn while scrolling, the one gone to, the marked one in sight', () => {
+    const { layout, sight, draw } = grown(1000);
+    const end = layout.height - VIEW;
+    const reading = (mark?: number) => sight.reading(layout, mark)?.n;
+    expect(reading()).toBe(1);
+    const seen: (number | undefined)[] = [];
+    for (let bar = ROW; bar <= end; bar += ROW) {
+      sight.scrolled(layout, bar, end);
+      seen.push(reading());
+    }
+    const steps = seen.map((n, index) => (n ?? 0) - (seen[index - 1] ?? 1));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(2);
+    expect(Math.min(...steps)).toBeGreaterThan(0);
+    expect(seen.at(-1)).toBe(1000);
+    sight.bring(layout, 500);
+    draw(1000, false);
+    expect(reading()).toBe(500);
+    expect(reading(495)).toBe(495);
+    expect(reading(520)).toBe(500);
+  });
+
+  it('reads the last line of a log that is in sight as a whole', () => {
+    const { layout, sight } = grown(10);
+    expect(sight.reading(layout, undefined)?.n).toBe(10);
+    expect(sight.reading(grown(0).layout, undefined)).toBeUndefined();
+  });
 });

@@ -99,6 +99,19 @@ export class LogSight {
     return { first: rows[0]?.n ?? 1, last: last?.n ?? rows[0]?.n ?? 1 };
   }
 
+  /**
+   * The row that one reads: the marked line while it is in sight, else the one that stands where `bring` puts lines; nearer to the
+   * edge where the log begins or ends, so that scrolling passes each row.
+   */
+  reading(layout: LineLayout, mark: number | undefined): PlacedRow | undefined {
+    const { top, end } = this.space;
+    const inset = Math.max(Math.min(this.view / 3, top), this.view - (end - top));
+    const marked = mark === undefined ? -1 : layout.topOf({ n: mark, offset: 0 });
+    const isInSight = marked >= top && marked <= top + this.view - ROW;
+    const at = isInSight ? marked : Math.min(top + inset, layout.height - 1);
+    return layout.rows(at, at + 1)[0];
+  }
+
   private isNearEdge(): boolean {
     const { from, to, shift } = this.drawn;
     const { top } = this.space;

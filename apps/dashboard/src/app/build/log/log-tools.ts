@@ -1,4 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, model, output } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  model,
+  output,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggle } from '@angular/material/button-toggle';
 import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
@@ -35,6 +44,7 @@ export class LogTools {
   readonly ended = input(false);
   readonly follow = model(false);
   readonly maximised = model(false);
+  readonly outline = model(false);
   readonly show = output<LineFilter>();
   /** A line of the whole log. */
   readonly goTo = output<number>();
@@ -42,6 +52,7 @@ export class LogTools {
   readonly toEdge = output<'begin' | 'end'>();
   readonly wantsCopy = output<Copy>();
 
+  private readonly outlineToggle = viewChild.required<MatButtonToggle>('outlineToggle');
   private readonly i18n = inject(I18n);
   protected readonly t = this.i18n.t;
   protected readonly tn = this.i18n.tn;
@@ -61,6 +72,10 @@ export class LogTools {
     ];
     return words.length === 0 ? this.t('log.stage.all') : words.join(' · ');
   });
+
+  focusOutline(): void {
+    this.outlineToggle().focus();
+  }
 
   protected place({ stage, cloud }: LogMark): string {
     const name = this.t(`stage.${stage}`);

@@ -1,10 +1,13 @@
 import {
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   DestroyRef,
   effect,
+  ElementRef,
   inject,
+  Injector,
   input,
   signal,
   untracked,
@@ -25,19 +28,27 @@ import { Live } from '../../live/live';
 import { LogClient } from '../../live/log-client';
 import { ProblemBox } from '../../status/problem-box';
 import { type LineFilter, LineSource } from './line-source';
+import { DibPhases } from './dib-phases';
 import { LogCopy } from './log-copy';
 import { type Opening, openingOf } from './log-opening';
+import { LogOutline } from './log-outline';
 import { LogPlace } from './log-place';
+import { LogPreferences } from './log-preferences';
 import { LogSearch, type SearchWish } from './log-search';
+import { placeOf } from './outline-rows';
 import { StageMarks } from './stage-marks';
 import { type Copy, LogTools } from './log-tools';
 import { LogViewport } from './log-viewport';
 import { SearchBar } from './search-bar';
 
+/** Pixels. Less than this leaves no room beside the log for its outline; from that on it stands there unless it was hidden. */
+const SHEET_BELOW = 640;
+const BESIDE_FROM = 960;
+
 /** The log of one build: what is looked at is fetched, what is new comes by itself. */
 @Component({
   selector: 'im-log-viewer',
-  imports: [LogTools, LogViewport, MatButton, ProblemBox, SearchBar],
+  imports: [LogOutline, LogTools, LogViewport, MatButton, ProblemBox, SearchBar],
   providers: [LogCopy, LogPlace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './log-viewer.html',
@@ -52,6 +63,7 @@ export class LogViewer {
   /** Always the same build, as it changes. */
   readonly build = input.required<BuildView>();
 
+  private readonly injector = inject(Injector);
   private readonly live = inject(Live);
   private readonly api = inject(Api);
   private readonly copier = inject(LogCopy);
@@ -61,7 +73,9 @@ export class LogViewer {
   protected readonly tn = this.i18n.tn;
   protected readonly connected = this.live.connected;
 
-  private readonly viewport = viewChild(LogViewport);
+  protected readonly viewport = viewChild(LogViewport);
+  private readonly tools = viewChild.required(LogTools);
+  private readonly outline = viewChild(LogOutline);
   private readonly searchBar = viewChild.required(SearchBar);
   protected readonly buildId = computed(() => this.build().id);
   protected readonly ended = computed(() => isFinal(this.build().status));
@@ -87,6 +101,26 @@ export class LogViewer {
     () => this.marksLoaded.data() ?? (this.marksLoaded.problem() === undefined ? undefined : null),
   );
   protected readonly stageMarks = new StageMarks();
+  protected readonly phases = new DibPhases();
+  private readonly preferences = inject(LogPreferences);
+  private readonly width = signal(BESIDE_FROM - 1);
+  protected readonly isSheet = computed(() => this.width() < SHEET_BELOW);
+  private readonly sheetOpen = signal(false);
+  protected readonly outlined = computed(() => {
+    if (this.isSheet()) return this.sheetOpen();
+    const wish = this.preferences.outline();
+    return wish === undefined ? this.width() >= BESIDE_FROM : wish === 'on';
+  });
+  /** The first line of what a line belongs to. Lines of several clouds stand among one another; those of the build do not. */
+  protected readonly placeOf = computed(() => {
+    const marks = this.stageMarks.all();
+    const parts = this.phases.all().flatMap(({ line, scripts }) => [line, ...scripts.map((one) => one.line)]);
+    const begins = [...marks.map(({ line }) => line), ...parts].sort((a, b) => a - b);
+    return (n: number, line: LogLine | undefined) =>
+      line === undefined || line.stage === 'build'
+        ? placeOf(begins, n)
+        : marks.find(({ stage, cloud }) => stage === line.stage && cloud === line.cloud)?.line;
+  });
   protected readonly firstError = computed(() => this.marks()?.firstError);
   /** Lines, or where stages begin, that could not be fetched. */
   protected readonly problem = computed(() => this.source()?.problem() ?? this.marksLoaded.problem());
@@ -128,6 +162,7 @@ export class LogViewer {
       if (!marks) return;
       untracked(() => {
         this.stageMarks.know(marks.stages);
+        this.phases.know(marks.phases, marks.total);
       });
     });
     effect(() => {
@@ -159,7 +194,13 @@ export class LogViewer {
         if (this.search().problem()) this.searchAgain();
       });
     });
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    const observer = new ResizeObserver(() => {
+      this.width.set(host.clientWidth);
+    });
+    observer.observe(host);
     inject(DestroyRef).onDestroy(() => {
+      observer.disconnect();
       this.source()?.close();
       this.search().stop();
     });
@@ -207,6 +248,27 @@ export class LogViewer {
     this.place.show({});
     this.place.point({ from: n, to: n });
     this.viewport()?.goTo(n);
+  }
+
+  protected showOutline(on: boolean): void {
+    if (!this.isSheet()) {
+      this.preferences.useOutline(on);
+      return;
+    }
+    this.sheetOpen.set(on);
+    if (on) afterNextRender(() => this.outline()?.focus(), { injector: this.injector });
+  }
+
+  protected goToPlace(n: number): void {
+    this.goTo(n);
+    if (!this.isSheet()) return;
+    this.sheetOpen.set(false);
+    this.focusLog();
+  }
+
+  protected leaveOutline(): void {
+    this.showOutline(false);
+    this.tools().focusOutline();
   }
 
   protected toEdge(edge: 'begin' | 'end'): void {
@@ -297,6 +359,8 @@ export class LogViewer {
           this.total.set(lines);
           this.source()?.grow(lines);
           this.search().grow(lines);
+          // What they tell of stages and phases is not seen here.
+          this.marksLoaded.refresh();
         },
         refused: ({ code, message }) => {
           this.refusal.set(`${message} (${code})`);
@@ -314,6 +378,7 @@ export class LogViewer {
     this.refusal.set(undefined);
     source?.append(lines);
     this.stageMarks.see(lines);
+    this.phases.see(lines);
     this.search().grow(this.total());
     if (this.follow()) return;
     const fresh = lines.filter((line) => source?.fits(line) ?? true).length;

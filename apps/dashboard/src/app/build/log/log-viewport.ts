@@ -14,7 +14,7 @@ import {
   untracked,
   viewChild,
 } from '@angular/core';
-import type { LogStream } from '@image-manager/contracts';
+import type { LogLine, LogStream } from '@image-manager/contracts';
 import { Formats } from '../../i18n/formats';
 import { I18n } from '../../i18n/i18n';
 import { LineLayout } from './line-layout';
@@ -45,6 +45,8 @@ export class LogViewport {
   readonly cause = input<number>();
   /** The first lines of stages. */
   readonly opens = input<ReadonlySet<number>>(new Set());
+  /** The first line of what a line belongs to. */
+  readonly placeOf = input<(n: number, line: LogLine | undefined) => number | undefined>(() => undefined);
   /** When the build began, milliseconds since the epoch; times since then are counted from it. */
   readonly begin = input<number>();
   /** Characters of the longest name of a cloud, which lines of one begin with; 0 shows none. */
@@ -63,6 +65,9 @@ export class LogViewport {
   private readonly ruler = viewChild.required<ElementRef<HTMLElement>>('ruler');
 
   private readonly sight = new LogSight();
+  private readonly place = signal<number | undefined>(undefined);
+  /** Of what is read; it changes only where something else begins, however fast one scrolls. */
+  readonly reading = this.place.asReadonly();
   private readonly moves = signal(0);
   private readonly whole = signal<ReadonlySet<number>>(new Set());
   private readonly measures = signal(0);
@@ -207,6 +212,7 @@ export class LogViewport {
     if (scroll === undefined) return;
     if (scroll.follow !== undefined) this.follow.set(scroll.follow);
     if (scroll.redraw) this.moves.update((count) => count + 1);
+    this.tellPlace();
     if (this.tellsEnd()) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -259,6 +265,8 @@ export class LogViewport {
     const { first, last } = this.frame();
     const source = this.source();
     const wanted = this.wanted();
+    this.placeOf();
+    this.mark();
     untracked(() => {
       if (source.pages.total === 0) return;
       if (wanted !== undefined && wanted <= source.pages.total) {
@@ -273,7 +281,13 @@ export class LogViewport {
       this.search().look(first, last);
       if (this.follow()) this.rest();
       this.scrollSideways();
+      this.tellPlace();
     });
+  }
+
+  private tellPlace(): void {
+    const row = this.sight.reading(this.layout(), this.mark()?.from);
+    if (row !== undefined) this.place.set(this.placeOf()(row.n, row.line));
   }
 
   /** Puts a line in sight: at once where it belongs, and once more when it is here and heights are known. */
