@@ -8,6 +8,8 @@ import {
   type LogPage,
   type LogSearchResult,
 } from '@image-manager/contracts';
+import type { Repository } from 'typeorm';
+import type { BuildEntity as BuildRow } from '../storage/index.js';
 import { LifeCycleHarness, passes } from '../../testing/life-cycle-harness.js';
 import { settingsOnConfigDrive, TestAgent } from '../../testing/test-agent.js';
 
@@ -148,6 +150,25 @@ describe('the life cycle', () => {
     const retry = (await (await cycle.api.post(`/api/builds/${id}/retry`, {})).json()) as BuildView;
     expect(retry).toMatchObject({ retryOf: id, dibArguments: ['--root-label=broken'] });
     await cycle.ended(retry.id);
+  });
+
+  it('builds anew on a retry whose definition has changed, and then names no other build’s artifact', async () => {
+    const id = await cycle.create();
+    await (await cycle.agentOf(id)).report(passes('disk.write'));
+    expect((await cycle.ended(id)).artifact).toBeDefined();
+    const { BuildEntity } = await import('../storage/index.js');
+    const { getRepositoryToken } = await import('@nestjs/typeorm');
+    const builds = cycle.api.app.get<Repository<BuildRow>>(getRepositoryToken(BuildEntity));
+    await builds.update({ id }, { definitionDigest: 'another' });
+    const retry = (await (await cycle.api.post(`/api/builds/${id}/retry`, {})).json()) as BuildView;
+    expect(retry).toMatchObject({ retryOf: id, artifactOf: id });
+    await (await cycle.agentOf(retry.id)).report(passes());
+    const build = await cycle.ended(retry.id);
+    expect(build).toMatchObject({ status: 'succeeded', retryOf: id });
+    expect(build).not.toHaveProperty('artifactOf');
+    const texts = (await cycle.log(retry.id)).lines.map(({ text }) => text);
+    expect(texts).toContain('Build completed successfully');
+    await cycle.expectClean(retry.id);
   });
 
   it('marks the error of a script, not what make says after it', async () => {

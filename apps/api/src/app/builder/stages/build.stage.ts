@@ -23,6 +23,7 @@ import { AppConfig } from '../../config/index.js';
 import { Clouds } from '../../openstack/index.js';
 import { BuildEntity, Ledger, LogStore, WritableDatabase, type LedgerEntity } from '../../storage/index.js';
 import { inspectArtifact, problemOfBuilt, verifyArtifact } from '../artifact-file.js';
+import { BuildEvents } from '../build-events.js';
 import { forgottenCloud, StageFailure } from '../stage-failure.js';
 import type { StageContext } from '../stage-runner.service.js';
 
@@ -43,6 +44,7 @@ export class BuildStage {
     private readonly ledger: Ledger,
     private readonly log: LogStore,
     private readonly database: WritableDatabase,
+    private readonly events: BuildEvents,
     @InjectRepository(BuildEntity) private readonly builds: Repository<BuildEntity>,
   ) {}
 
@@ -107,6 +109,10 @@ export class BuildStage {
         'Start a build from scratch.',
       );
     }
+    // So it is one that was built, in its view and in the statistics.
+    build.artifactOf = null;
+    await this.builds.update({ id: build.id }, { artifactOf: null });
+    this.events.build$.next({ id: build.id, distroId: build.distroId, status: build.status });
     await say(`The artifact of build ${sourceId} cannot be used (${problem ?? 'unknown'}): building anew`);
     return false;
   }
