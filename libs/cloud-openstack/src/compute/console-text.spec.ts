@@ -13,6 +13,12 @@ describe('toConsoleText', () => {
     );
   });
 
+  it('finds how systemd writes a status anew', () => {
+    expect(toConsoleText('M[K[[0m[0;31m*     [0m] Job a.service/start running (9s / 1min 36s)')).toBe(
+      `${ESC}M${ESC}[K[${ESC}[0m${ESC}[0;31m*     ${ESC}[0m] Job a.service/start running (9s / 1min 36s)`,
+    );
+  });
+
   it('finds what a boot loader does to the screen', () => {
     expect(
       toConsoleText('[H[J[1;1H[?25l[m[H[J[1;1H[2;24HGNU GRUB  version 2.06\n[5;80H [7m[5;3H*Debian'),

@@ -1,7 +1,8 @@
 /**
- * CSI sequences whose escape is gone: colours, the cursor's place, what is erased, modes. Only those that firmware, boot loaders
- * and systemd print, and none that is as well a word in brackets (`[mem 0x0]`) or a time (`[5m 3s]`). None depends on what
- * stands before it: a line that lacks its beginning ends as the whole one does.
+ * CSI sequences whose escape is gone: colours, the cursor's place, what is erased, modes; and the line up by which systemd
+ * writes a status anew. Only those that firmware, boot loaders and systemd print, and none that is as well a word in brackets
+ * (`[mem 0x0]`) or a time (`[5m 3s]`). None depends on what stands before it: a line that lacks its beginning ends as the whole
+ * one does.
  */
 const BARE_SEQUENCE = new RegExp(
   [
@@ -11,6 +12,7 @@ const BARE_SEQUENCE = new RegExp(
     /\[[0-3][JK](?![\w\]])/,
     /\[[HJKm](?![\w\]])/,
     /\[\?\d{1,4}[hl]/,
+    /M(?=\[K)/,
   ]
     .map(({ source }) => source)
     .join('|'),
