@@ -353,6 +353,7 @@ describe('images and what is done with them', () => {
     expect(adopt).toMatchObject({ status: 400, body: { errors: [{ field: 'distroId' }] } });
     expect((await post('/clouds/local/leaks/reap', { ids: [] })).status).toBe(400);
     expect((await post('/clouds/nowhere/retention')).status).toBe(404);
+    expect((await cycle.api.request('/api/clouds/nowhere/leaks')).status).toBe(404);
     const clouds = await post('/builds', { distroId: 'debian-12', clouds: ['nowhere'] });
     expect(clouds).toMatchObject({ status: 404, body: { code: 'UNKNOWN_CLOUD' } });
   });

@@ -46,10 +46,12 @@ export class Leaks {
   ) {}
 
   async list(cloud: string, options: CallOptions = {}): Promise<LeakView[]> {
+    // Before anything is asked: what it throws for an unknown name would leave the other rejections to nobody, which ends the process.
+    const stand = this.clouds.get(cloud);
     const [found, ports, unreadable] = await Promise.all([
       this.find(cloud, options),
       this.ports(cloud, options),
-      this.clouds.get(cloud).unreadable(options),
+      stand.unreadable(options),
     ]);
     const views = [
       ...(await Promise.all(found.map((thing) => this.judge(cloud, thing)))),
