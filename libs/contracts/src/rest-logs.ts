@@ -33,8 +33,6 @@ export interface LogMatch {
 export interface LogMarks {
   /** The first line of each stage and cloud, by line number. */
   stages: LogMark[];
-  /** What disk-image-create did, as the lines up to `total` tell it, in order. */
-  phases: LogPhase[];
   /** The line that tells why the build failed. */
   firstError?: number;
   /** Lines in the whole log. */
@@ -46,6 +44,14 @@ export interface LogMark {
   /** Empty for what happens on the build host. */
   cloud: string;
   line: number;
+}
+
+/** GET /builds/:id/log/outline: what disk-image-create did. */
+export interface LogOutline {
+  /** In order, as the lines up to `total` tell it. */
+  phases: LogPhase[];
+  /** Lines in the whole log. */
+  total: number;
 }
 
 /** A part of what disk-image-create does: its hooks of one name, or what it does between them. */

@@ -13,7 +13,8 @@ export const failedBuild = {
       await build.open(failed);
       await page.getByText(cause.message).first().waitFor();
       await page.getByText(cause.advice).first().waitFor();
-      const { firstError, phases } = await get(page, `/api/builds/${failed}/log/marks`);
+      const { firstError } = await get(page, `/api/builds/${failed}/log/marks`);
+      const { phases } = await get(page, `/api/builds/${failed}/log/outline`);
       await build.isInSight(firstError);
       const scripts = phases.flatMap((phase) => phase.scripts);
       const { outline } = build;

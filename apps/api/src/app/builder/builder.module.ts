@@ -27,7 +27,7 @@ import { StaleRows } from './images/stale-rows.service.js';
 import { KeptServers } from './kept-servers.service.js';
 import { BuildLogController } from './log/build-log.controller.js';
 import { LogMarksService } from './log/log-marks.service.js';
-import { LogOutline } from './log/log-outline.service.js';
+import { LogOutlineService } from './log/log-outline.service.js';
 import { LogSearch } from './log/log-search.service.js';
 import { PackagesController } from './packages/packages.controller.js';
 import { Packages } from './packages/packages.service.js';
@@ -79,7 +79,7 @@ import { Undo } from './undo.service.js';
     KeptServers,
     Leaks,
     LogMarksService,
-    LogOutline,
+    LogOutlineService,
     LogSearch,
     OurImages,
     Packages,

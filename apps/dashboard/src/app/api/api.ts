@@ -13,6 +13,7 @@ import type {
   ImageView,
   LeakView,
   LogMarks,
+  LogOutline,
   LogPage,
   LogSearchResult,
   PackageDifference,
@@ -30,6 +31,7 @@ import {
   buildLogDownload,
   buildLogFind,
   buildLogMarkers,
+  buildLogOutlines,
   buildLogPage,
   buildsCancel,
   buildsCreate,
@@ -115,6 +117,10 @@ export class Api {
 
   logMarks(buildId: number): Observable<LogMarks> {
     return this.client.invoke(buildLogMarkers, { id: buildId });
+  }
+
+  logOutline(buildId: number): Observable<LogOutline> {
+    return this.client.invoke(buildLogOutlines, { id: buildId });
   }
 
   packages(buildId: number): Observable<PackageList[]> {

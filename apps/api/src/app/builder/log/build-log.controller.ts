@@ -1,16 +1,18 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Header, Param, ParseIntPipe, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { LogLine, LogMarks, LogPage, LogSearchResult } from '@image-manager/contracts';
+import type { LogLine, LogMarks, LogOutline, LogPage, LogSearchResult } from '@image-manager/contracts';
 import { ApiProblems, DomainError, WhileClientWaits } from '../../errors/index.js';
 import { LogReader, type LogFilter } from '../../storage/index.js';
 import { BuildViews } from '../build-views.service.js';
 import { InvalidExpression, literalMatcher, regexMatcher, type LineMatcher } from './line-matcher.js';
 import { LogMarksService } from './log-marks.service.js';
+import { LogOutlineService } from './log-outline.service.js';
 import { LogSearch } from './log-search.service.js';
 import {
   LogFilterDto,
   LogMarksDto,
+  LogOutlineDto,
   LogPageDto,
   LogRangeDto,
   LogSearchDto,
@@ -24,6 +26,7 @@ export class BuildLogController {
     private readonly log: LogReader,
     private readonly search: LogSearch,
     private readonly marks: LogMarksService,
+    private readonly outline: LogOutlineService,
     private readonly views: BuildViews,
   ) {}
 
@@ -62,10 +65,7 @@ export class BuildLogController {
   }
 
   @Get('log/marks')
-  @ApiOperation({
-    summary:
-      'Where in a build’s log its stages, and the phases and scripts of disk-image-create, begin, how long these took, and the line that tells why it failed',
-  })
+  @ApiOperation({ summary: 'Where in a build’s log its stages begin, and the line that tells why it failed' })
   @ApiOkResponse({ type: LogMarksDto })
   @ApiProblems(404)
   async markers(
@@ -73,6 +73,21 @@ export class BuildLogController {
     @WhileClientWaits() signal: AbortSignal,
   ): Promise<LogMarks> {
     return this.marks.of(await this.views.row(id), signal);
+  }
+
+  @Get('log/outline')
+  @ApiOperation({
+    summary:
+      'Where in a build’s log the phases and scripts of disk-image-create begin, and how long they took',
+  })
+  @ApiOkResponse({ type: LogOutlineDto })
+  @ApiProblems(404)
+  async outlines(
+    @Param('id', ParseIntPipe) id: number,
+    @WhileClientWaits() signal: AbortSignal,
+  ): Promise<LogOutline> {
+    await this.views.row(id);
+    return this.outline.of(id, signal);
   }
 
   @Get('log.txt')

@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BuildSummary, LogMarks, LogPage, LogSearchResult, Page } from '@image-manager/contracts';
+import type {
+  BuildSummary,
+  LogMarks,
+  LogOutline,
+  LogPage,
+  LogSearchResult,
+  Page,
+} from '@image-manager/contracts';
 import { endedBuild } from '../../../testing/ended-build.js';
 import { AUTHORIZATION, startTestApp, type TestApp } from '../../../testing/test-app.js';
 import type { LogStore } from '../../storage/index.js';
@@ -80,6 +87,17 @@ describe('a build’s log', () => {
     );
   });
 
+  it('belongs to a build that the history finds by several filters at once', async () => {
+    const total = async (query: string) =>
+      ((await (await api.request(`/api/builds?${query}`)).json()) as Page<BuildSummary>).total;
+    expect(await total('distroId=ubuntu-24.04&distroId=debian-12&status=failed&status=partial')).toBe(1);
+    expect(await total('text=UBUNTU-24')).toBe(1);
+    expect(await total(`text=${id}`)).toBe(1);
+    expect(await total('text=100%25_no')).toBe(0);
+    expect(await total('from=2001-01-01&to=2002-01-01')).toBe(0);
+    expect(await total('from=2001-01-01')).toBe(1);
+  });
+
   it('tells what disk-image-create did, and where its phases and scripts begin', async () => {
     const other = (await endedBuild(api)).id;
     const before = await log.tail(other, 1);
@@ -98,7 +116,7 @@ describe('a build’s log', () => {
       await log.append(other, lines);
       await log.flush(other);
     }
-    const { phases } = (await (await api.request(`/api/builds/${other}/log/marks`)).json()) as LogMarks;
+    const { phases } = (await (await api.request(`/api/builds/${other}/log/outline`)).json()) as LogOutline;
     expect(phases.map(({ name, scripts }) => `${name} ${scripts.length}`)).toEqual([
       'root.d 8',
       'extra-data.d 6',
@@ -116,17 +134,6 @@ describe('a build’s log', () => {
       scripts.filter((one) => one.durationMs === undefined),
     );
     expect(unfinished?.name).toBe('96-image-manager-hygiene');
-  });
-
-  it('belongs to a build that the history finds by several filters at once', async () => {
-    const total = async (query: string) =>
-      ((await (await api.request(`/api/builds?${query}`)).json()) as Page<BuildSummary>).total;
-    expect(await total('distroId=ubuntu-24.04&distroId=debian-12&status=failed&status=partial')).toBe(1);
-    expect(await total('text=UBUNTU-24')).toBe(1);
-    expect(await total(`text=${id}`)).toBe(1);
-    expect(await total('text=100%25_no')).toBe(0);
-    expect(await total('from=2001-01-01&to=2002-01-01')).toBe(0);
-    expect(await total('from=2001-01-01')).toBe(1);
   });
 
   it('is no longer read once nobody waits for the answer to a search', async () => {

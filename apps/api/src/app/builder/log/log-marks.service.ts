@@ -3,7 +3,6 @@ import { withoutControlSequences, type Cause, type LogMarks } from '@image-manag
 import { findTellingLine } from '@image-manager/disk-image-builder';
 import { LogReader, type BuildEntity, type LogFilter } from '../../storage/index.js';
 import { literalMatcher } from './line-matcher.js';
-import { LogOutline } from './log-outline.service.js';
 import { LogSearch } from './log-search.service.js';
 
 /** The cause's line may be said again and again; it is the first one that explains the others. */
@@ -17,16 +16,12 @@ export class LogMarksService {
   constructor(
     private readonly reader: LogReader,
     private readonly search: LogSearch,
-    private readonly outline: LogOutline,
   ) {}
 
   async of({ id, cause }: BuildEntity, signal: AbortSignal): Promise<LogMarks> {
     const [stages, total] = await Promise.all([this.reader.firstLines(id), this.reader.lastLine(id)]);
-    const [phases, firstError] = await Promise.all([
-      this.outline.phases(id, total, signal),
-      cause ? this.findCause(id, cause, signal) : undefined,
-    ]);
-    return { stages, phases, ...(firstError === undefined ? {} : { firstError }), total };
+    const firstError = cause ? await this.findCause(id, cause, signal) : undefined;
+    return { stages, ...(firstError === undefined ? {} : { firstError }), total };
   }
 
   /** The line of the cause's own lines that tells the failure; without any, where the stage says that it failed. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DibOutline, mayHoldDibWords, type LogPhase } from '@image-manager/contracts';
+import { DibOutline, mayHoldDibWords, type LogOutline } from '@image-manager/contracts';
 import { linesOf, LogReader, type LogFilter } from '../../storage/index.js';
 import { Turns } from './turns.js';
 
@@ -7,18 +7,19 @@ const OF_THE_BUILD: LogFilter = { stage: 'build' };
 
 /** Reads from a whole log what disk-image-create did, in slices, so that nobody else has to wait. */
 @Injectable()
-export class LogOutline {
+export class LogOutlineService {
   constructor(private readonly reader: LogReader) {}
 
-  /** As the lines up to number `last` tell it. @throws the signal's reason. */
-  async phases(buildId: number, last: number, signal: AbortSignal): Promise<LogPhase[]> {
+  /** @throws the signal's reason. */
+  async of(buildId: number, signal: AbortSignal): Promise<LogOutline> {
+    const total = await this.reader.lastLine(buildId);
     const outline = new DibOutline();
     const turns = new Turns(signal);
     for await (const { json } of this.reader.texts(buildId, 1, OF_THE_BUILD)) {
       await turns.give();
       if (!mayHoldDibWords(json)) continue;
-      for (const line of linesOf(json, 1, OF_THE_BUILD)) if (line.n <= last) outline.read(line);
+      for (const line of linesOf(json, 1, OF_THE_BUILD)) if (line.n <= total) outline.read(line);
     }
-    return outline.phases;
+    return { phases: outline.phases, total };
   }
 }

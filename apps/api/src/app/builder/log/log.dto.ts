@@ -8,6 +8,7 @@ import {
   type LogMark,
   type LogMarks,
   type LogMatch,
+  type LogOutline,
   type LogPage,
   type LogPhase,
   type LogScript,
@@ -145,13 +146,14 @@ export class LogPhaseDto implements LogPhase {
   @ApiProperty({ type: [LogScriptDto] }) scripts!: LogScriptDto[];
 }
 
+export class LogOutlineDto implements LogOutline {
+  @ApiProperty({ type: [LogPhaseDto], description: 'In order, as the lines up to `total` tell it' })
+  phases!: LogPhaseDto[];
+  @ApiProperty({ description: 'Lines in the whole log' }) total!: number;
+}
+
 export class LogMarksDto implements LogMarks {
   @ApiProperty({ type: [LogMarkDto] }) stages!: LogMarkDto[];
-  @ApiProperty({
-    type: [LogPhaseDto],
-    description: 'What disk-image-create did, as the lines up to `total` tell it, in order',
-  })
-  phases!: LogPhaseDto[];
   @ApiPropertyOptional({ description: 'The line that tells why the build failed' }) firstError?: number;
   @ApiProperty({ description: 'Lines in the whole log' }) total!: number;
 }

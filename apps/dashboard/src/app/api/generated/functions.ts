@@ -35,6 +35,8 @@ export type { BuildLogFind$Params as BuildLogFind$Params } from './fn/builds/bui
 export { buildLogFind as buildLogFind } from './fn/builds/build-log-find';
 export type { BuildLogMarkers$Params as BuildLogMarkers$Params } from './fn/builds/build-log-markers';
 export { buildLogMarkers as buildLogMarkers } from './fn/builds/build-log-markers';
+export type { BuildLogOutlines$Params as BuildLogOutlines$Params } from './fn/builds/build-log-outlines';
+export { buildLogOutlines as buildLogOutlines } from './fn/builds/build-log-outlines';
 export type { BuildLogDownload$Params as BuildLogDownload$Params } from './fn/builds/build-log-download';
 export { buildLogDownload as buildLogDownload } from './fn/builds/build-log-download';
 export type { BuildsList$Params as BuildsList$Params } from './fn/builds/builds-list';

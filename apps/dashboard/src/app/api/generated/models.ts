@@ -41,6 +41,7 @@ export type { LogLineDto } from './models/log-line-dto';
 export type { LogMarkDto } from './models/log-mark-dto';
 export type { LogMarksDto } from './models/log-marks-dto';
 export type { LogMatchDto } from './models/log-match-dto';
+export type { LogOutlineDto } from './models/log-outline-dto';
 export type { LogPageDto } from './models/log-page-dto';
 export type { LogPhaseDto } from './models/log-phase-dto';
 export type { LogScriptDto } from './models/log-script-dto';

@@ -1,6 +1,6 @@
 import { openingOf } from './log-opening';
 
-const marks = { stages: [], phases: [], total: 12_000, firstError: 7_443 };
+const marks = { stages: [], total: 12_000, firstError: 7_443 };
 const plain = { line: undefined, searched: false, failed: false };
 
 describe('openingOf', () => {
@@ -14,7 +14,7 @@ describe('openingOf', () => {
   });
 
   it('opens a failed build at its end where the error is not in the log or the marks cannot be had', () => {
-    expect(openingOf({ ...plain, failed: true }, { stages: [], phases: [], total: 5 })).toEqual({
+    expect(openingOf({ ...plain, failed: true }, { stages: [], total: 5 })).toEqual({
       at: 'end',
     });
     expect(openingOf({ ...plain, failed: true }, null)).toEqual({ at: 'end' });

@@ -1,6 +1,6 @@
 import { Location } from '@angular/common';
 import { TestBed } from '@angular/core/testing';
-import type { BuildView, LogMarks } from '@image-manager/contracts';
+import type { BuildView, LogMarks, LogOutline } from '@image-manager/contracts';
 import { logLines } from '../../testing/fake-socket';
 import { failedBuild, summary } from '../../testing/fixtures';
 import { Screen } from '../../testing/screen';
@@ -14,6 +14,10 @@ const script = (name: string, line: number, second: number, seconds?: number) =>
 });
 const marks: LogMarks = {
   stages: [{ stage: 'build', cloud: '', line: 1 }],
+  firstError: 905,
+  total: 1000,
+};
+const parts: LogOutline = {
   phases: [
     {
       name: 'extra-data.d',
@@ -29,7 +33,6 @@ const marks: LogMarks = {
       scripts: [script('01-package-installs', 21, 2, 70), script('70-collector', 900, 72)],
     },
   ],
-  firstError: 905,
   total: 1000,
 };
 const build: BuildView = {
@@ -48,12 +51,13 @@ const build: BuildView = {
   ],
 };
 
-async function open(view: BuildView, known: LogMarks): Promise<Screen> {
+async function open(view: BuildView, known: LogMarks, told: LogOutline): Promise<Screen> {
   const screen = await Screen.open('/builds/41');
   screen.socket.open();
   await screen.answer('/api/builds/41', view);
   await screen.answer('/api/builds/41/log/marks', known);
   await toggle(screen);
+  await screen.answer('/api/builds/41/log/outline', told);
   return screen;
 }
 
@@ -82,7 +86,7 @@ describe('Log outline', () => {
   });
 
   it('says how long each part took and which script failed, and folds what took no time', async () => {
-    const screen = await open(build, marks);
+    const screen = await open(build, marks, parts);
     expect(words(screen)).toEqual([
       'Build Failed 2m',
       'extra-data.d 2s',
@@ -97,7 +101,7 @@ describe('Log outline', () => {
   });
 
   it('leads to the first line of what is chosen, which stands in the address and in the link', async () => {
-    const screen = await open(build, marks);
+    const screen = await open(build, marks, parts);
     const target = link(screen, '01-package-installs');
     expect(target.getAttribute('href')).toBe('builds/41#L21');
     target.click();
@@ -107,7 +111,7 @@ describe('Log outline', () => {
   });
 
   it('is gone through with the arrow keys, which fold and unfold, too', async () => {
-    const screen = await open(build, marks);
+    const screen = await open(build, marks, parts);
     const focus = () => document.activeElement?.textContent.trim();
     link(screen, 'Build').focus();
     press(document.activeElement!, 'ArrowDown');
@@ -139,7 +143,7 @@ describe('Log outline', () => {
       canKeepServer: false,
       keptServers: [],
     };
-    const screen = await open(running, { stages: [], phases: [], total: 0 });
+    const screen = await open(running, { stages: [], total: 0 }, { phases: [], total: 0 });
     expect(outline(screen).textContent).toContain('Nothing has begun yet');
     const begins = (n: number, name: string) =>
       logLines(n, n, { text: `dib-run-parts Running /tmp/in_target.d/install.d/${name}` });
@@ -164,7 +168,7 @@ describe('Log outline', () => {
   });
 
   it('is shown again after it was chosen, and no more after it was put away', async () => {
-    const screen = await open(build, marks);
+    const screen = await open(build, marks, parts);
     expect(localStorage.getItem('image-manager.log.outline')).toBe('on');
     await toggle(screen);
     expect(screen.element().querySelector('im-log-outline')).toBeNull();

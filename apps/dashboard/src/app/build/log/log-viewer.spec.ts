@@ -8,7 +8,6 @@ import { Screen } from '../../testing/screen';
 const long = { ...failedBuild, logLines: 12_000 };
 const marks = {
   stages: [{ stage: 'build', cloud: '', line: 1 }],
-  phases: [],
   firstError: 7_443,
   total: 12_000,
 };
@@ -230,7 +229,7 @@ describe('Log viewer', () => {
     const screen = await Screen.open('/builds/41');
     screen.socket.open();
     await screen.answer('/api/builds/41', { ...failedBuild, status: 'running', logLines: 0 });
-    await screen.answer('/api/builds/41/log/marks', { stages: [], phases: [], total: 0 });
+    await screen.answer('/api/builds/41/log/marks', { stages: [], total: 0 });
     screen.socket.serve('log', { buildId: 41, lines: logLines(1, 3_000) });
     await screen.settle();
     expect(drawn(screen)).toContain(3_000);
@@ -327,7 +326,7 @@ describe('Log viewer', () => {
     TestBed.resetTestingModule();
     const other = await Screen.open('/builds/41');
     await other.answer('/api/builds/41', long);
-    await other.answer('/api/builds/41/log/marks', { stages: [], phases: [], total: 0 });
+    await other.answer('/api/builds/41/log/marks', { stages: [], total: 0 });
     await until('the word', other, () => other.text().includes('no longer on the server'), 0);
     await pause(100);
     other.http.expectNone(({ url }) => url.endsWith('/log'));

@@ -22,21 +22,18 @@ import {
   type StageName,
 } from '@image-manager/contracts';
 import { Api, logDownloadUrl } from '../../api/api';
-import { loader } from '../../api/loader';
 import { I18n } from '../../i18n/i18n';
 import { Live } from '../../live/live';
 import { LogClient } from '../../live/log-client';
 import { ProblemBox } from '../../status/problem-box';
 import { type LineFilter, LineSource } from './line-source';
-import { DibPhases } from './dib-phases';
 import { LogCopy } from './log-copy';
 import { type Opening, openingOf } from './log-opening';
 import { LogOutline } from './log-outline';
+import { LogParts } from './log-parts';
 import { LogPlace } from './log-place';
 import { LogPreferences } from './log-preferences';
 import { LogSearch, type SearchWish } from './log-search';
-import { placeOf } from './outline-rows';
-import { StageMarks } from './stage-marks';
 import { type Copy, LogTools } from './log-tools';
 import { LogViewport } from './log-viewport';
 import { SearchBar } from './search-bar';
@@ -95,13 +92,6 @@ export class LogViewer {
   protected readonly download = computed(() => logDownloadUrl(this.buildId(), this.place.filter()));
   protected readonly source = signal<LineSource | undefined>(undefined);
   protected readonly search = computed(() => new LogSearch(this.api, this.buildId()));
-  private readonly marksLoaded = loader(() => this.api.logMarks(this.buildId()));
-  /** Null when they cannot be had. */
-  private readonly marks = computed(
-    () => this.marksLoaded.data() ?? (this.marksLoaded.problem() === undefined ? undefined : null),
-  );
-  protected readonly stageMarks = new StageMarks();
-  protected readonly phases = new DibPhases();
   private readonly preferences = inject(LogPreferences);
   private readonly width = signal(BESIDE_FROM - 1);
   protected readonly isSheet = computed(() => this.width() < SHEET_BELOW);
@@ -111,19 +101,9 @@ export class LogViewer {
     const wish = this.preferences.outline();
     return wish === undefined ? this.width() >= BESIDE_FROM : wish === 'on';
   });
-  /** The first line of what a line belongs to. Lines of several clouds stand among one another; those of the build do not. */
-  protected readonly placeOf = computed(() => {
-    const marks = this.stageMarks.all();
-    const parts = this.phases.all().flatMap(({ line, scripts }) => [line, ...scripts.map((one) => one.line)]);
-    const begins = [...marks.map(({ line }) => line), ...parts].sort((a, b) => a - b);
-    return (n: number, line: LogLine | undefined) =>
-      line === undefined || line.stage === 'build'
-        ? placeOf(begins, n)
-        : marks.find(({ stage, cloud }) => stage === line.stage && cloud === line.cloud)?.line;
-  });
-  protected readonly firstError = computed(() => this.marks()?.firstError);
-  /** Lines, or where stages begin, that could not be fetched. */
-  protected readonly problem = computed(() => this.source()?.problem() ?? this.marksLoaded.problem());
+  protected readonly parts = new LogParts(this.api, this.build, this.outlined);
+  /** Lines, or where its parts begin, that could not be fetched. */
+  protected readonly problem = computed(() => this.source()?.problem() ?? this.parts.problem());
   /** The address names a line that the log does not have, or not yet. */
   protected readonly beyond = computed(() => (this.place.mark()?.from ?? 0) > this.total());
   /** Where the log opens; undefined once it did. */
@@ -149,24 +129,8 @@ export class LogViewer {
         this.source.set(new LineSource(this.api, id, filter, this.total()));
       });
     });
-    // The cause is known when the build has ended.
     effect(() => {
-      this.ended();
-      this.buildId();
-      untracked(() => {
-        this.marksLoaded.restart();
-      });
-    });
-    effect(() => {
-      const marks = this.marks();
-      if (!marks) return;
-      untracked(() => {
-        this.stageMarks.know(marks.stages);
-        this.phases.know(marks.phases, marks.total);
-      });
-    });
-    effect(() => {
-      this.open(this.marks());
+      this.open(this.parts.marks());
     });
     effect(() => {
       const mark = this.place.arrived();
@@ -208,13 +172,13 @@ export class LogViewer {
 
   /** Shows the first line of a stage, where its cloud has one. */
   jumpTo(stage: StageName, cloud = ''): void {
-    const line = this.stageMarks.lineOf(stage, cloud);
+    const line = this.parts.stages.lineOf(stage, cloud);
     if (line !== undefined) this.goTo(line);
   }
 
   /** Shows the line that tells why the build failed; where there is none, the stage that failed. */
   jumpToCause(): void {
-    const line = this.firstError();
+    const line = this.parts.firstError();
     const { cause } = this.build();
     if (line !== undefined) this.goTo(line);
     else if (cause !== undefined) this.jumpTo(cause.stage, cause.cloud);
@@ -297,7 +261,7 @@ export class LogViewer {
   /** What could not be fetched is asked for again. */
   protected fetchAgain(): void {
     if (this.source()?.problem()) this.source()?.retry();
-    if (this.marksLoaded.problem()) this.marksLoaded.refresh();
+    this.parts.fetchAgain();
   }
 
   protected searchAgain(): void {
@@ -359,8 +323,7 @@ export class LogViewer {
           this.total.set(lines);
           this.source()?.grow(lines);
           this.search().grow(lines);
-          // What they tell of stages and phases is not seen here.
-          this.marksLoaded.refresh();
+          this.parts.refresh();
         },
         refused: ({ code, message }) => {
           this.refusal.set(`${message} (${code})`);
@@ -377,8 +340,7 @@ export class LogViewer {
     this.total.set(lines.at(-1)?.n ?? this.total());
     this.refusal.set(undefined);
     source?.append(lines);
-    this.stageMarks.see(lines);
-    this.phases.see(lines);
+    this.parts.see(lines);
     this.search().grow(this.total());
     if (this.follow()) return;
     const fresh = lines.filter((line) => source?.fits(line) ?? true).length;
