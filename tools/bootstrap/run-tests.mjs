@@ -10,9 +10,6 @@ import { BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 /** The API is started a hundred times, and compiling its modules is a fifth of each start. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled');
 
-/** Nx runs as many tasks at once: those that wait for processes of their own leave a core to others. */
-const NX_TASKS = '--parallel=3';
-
 /**
  * In order of how soon they fail: a group that fails keeps the later ones from running. What is in one group goes on at the same
  * time. `counts`: its output says how many tests passed.
@@ -25,19 +22,12 @@ const GROUPS = [
         name: 'format',
         argv: [PINNED_NODE, join(BIN, 'prettier'), '--check', '--log-level', 'warn', '.'],
       },
-      { name: 'static', argv: nx('run-many', '-t', 'lint', 'typecheck', NX_TASKS) },
+      { name: 'static', argv: nx('run-many', '-t', 'lint', 'typecheck') },
     ],
   },
   {
-    title: 'unit and integration tests, and walks through the dashboard in Chromium',
-    parts: [
-      { name: 'unit', argv: nx('run-many', '-t', 'test', NX_TASKS), counts: true },
-      {
-        name: 'walks',
-        argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/walk.mjs')],
-        counts: true,
-      },
-    ],
+    title: 'unit and integration tests',
+    parts: [{ name: 'unit', argv: nx('run-many', '-t', 'test'), counts: true }],
   },
   {
     title: 'what docs/reliability.md says of the fault matrix',
@@ -47,6 +37,10 @@ const GROUPS = [
         argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/docs-reliability.mjs'), '--check', 'local'],
       },
     ],
+  },
+  {
+    title: 'walks through the dashboard in Chromium',
+    parts: [{ name: 'walks', argv: [PINNED_NODE, join(ROOT, 'tools/bootstrap/walk.mjs')], counts: true }],
   },
 ];
 

@@ -15,6 +15,7 @@ import { logInWindow } from './walks/log-frame.mjs';
 import { newcomer } from './walks/newcomer.mjs';
 import { openMenusDark, openMenusLight } from './walks/open-menus.mjs';
 import { remembered } from './walks/preferences.mjs';
+import { printed } from './walks/print.mjs';
 import { returned } from './walks/scroll.mjs';
 import { figuresInTables, narrowedHistory } from './walks/statistics.mjs';
 import { deletedImage, filteredStands, rolledBack, unfoldedStands } from './walks/stands.mjs';
@@ -29,7 +30,7 @@ const PARTIES = [
   {
     fresh: false,
     lists: [
-      [everyScreenDark, openedDark],
+      [everyScreenDark, openedDark, printed],
       [everyScreenLight, cloudUnreachable, failedBuild, sharedLine, searchedLog, logInWindow],
       [
         login,

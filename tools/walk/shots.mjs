@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Refusal } from '../bootstrap/refusal.mjs';
 import { launchBrowser } from './browser.mjs';
 import { createInstallation, SLOW_DISTRO } from './installation.mjs';
+import { buildPage } from './pages/build-page.mjs';
 import { screensOf } from './screens.mjs';
 import { openScreen } from './visit.mjs';
 
@@ -45,6 +46,7 @@ async function shoot(browser, sandbox, { name, path, target }) {
           httpCredentials: sandbox.credentials,
         });
         await openScreen(page, `${sandbox.url}${path}`);
+        if (path.startsWith('/builds/')) await buildPage(page).hasLines();
         await page.screenshot({
           path: join(target, `${name}-${theme}-${language}-${width}.png`),
           fullPage: true,

@@ -38,6 +38,8 @@ export function buildPage(page) {
         .filter({ hasText: new RegExp(`^\\s*${status}\\s*$`) })
         .first()
         .waitFor({ timeout: PATIENCE.timeoutMs }),
+    /** In any language: the log stands where it opens, and its lines are there. */
+    hasLines: () => page.locator('im-log-viewport:not(.opening) .row[data-n]').first().waitFor(),
     firstLines: () => waitUntil('the first lines', lastDrawn, PATIENCE),
     /** Waits until more than so many lines after that one are there. */
     linesAfter: (line, more) =>

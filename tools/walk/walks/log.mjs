@@ -19,8 +19,8 @@ export const failedBuild = {
       const scripts = phases.flatMap((phase) => phase.scripts);
       const { outline } = build;
       await build.toggleOutline();
-      const here = outline.locator('[aria-current=location]');
-      assert.equal(await here.innerText(), scripts.at(-1).name, 'the outline is where the log is');
+      // The outline is where the log is.
+      await outline.locator('[aria-current=location]', { hasText: scripts.at(-1).name }).waitFor();
       await outline.getByText('Failed').last().waitFor();
       assert.deepEqual(await violations(page), []);
       await outline.getByRole('link', { name: scripts.at(-2).name }).click();

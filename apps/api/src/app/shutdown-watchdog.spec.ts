@@ -17,7 +17,7 @@ async function hangingApp(words: string[]): Promise<INestApplication> {
 }
 
 describe('a shutdown that hangs', () => {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
   afterEach(() => {
     jest.useRealTimers();
@@ -41,8 +41,9 @@ describe('a shutdown that hangs', () => {
     endOnSignals(app, () => words.push('released'));
     process.emit('SIGTERM', 'SIGTERM');
     await jest.advanceTimersByTimeAsync(19_999);
-    // A service manager that asks twice changes nothing.
+    // A service manager that asks twice changes nothing, nor does a terminal that is closed.
     process.emit('SIGTERM', 'SIGTERM');
+    process.emit('SIGHUP', 'SIGHUP');
     expect(exit).not.toHaveBeenCalled();
     await jest.advanceTimersByTimeAsync(1);
     expect(exit.mock.calls).toEqual([[1]]);

@@ -13,7 +13,7 @@ const CANCEL_MS = 60_000;
 const HANDOVER_MS = 10_000;
 
 /**
- * SIGTERM hands running builds over to the next start. Ctrl-C (SIGINT) comes from a person who wants an end: it cancels
+ * SIGTERM, and SIGHUP of a terminal that is closed, hand running builds over to the next start. Ctrl-C (SIGINT) comes from a person who wants an end: it cancels
  * them and waits until they are cleaned up; a second Ctrl-C leaves at once.
  */
 export function endOnSignals(app: INestApplication, release: () => void): void {
@@ -22,7 +22,7 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
   let ending = false;
   const end = async (signal: NodeJS.Signals) => {
     if (ending) {
-      if (signal === 'SIGTERM') return;
+      if (signal !== 'SIGINT') return;
       process.stderr.write('Leaving now; the next start cleans up what is left.\n');
       await leave(130);
       return;
@@ -49,7 +49,7 @@ export function endOnSignals(app: INestApplication, release: () => void): void {
     logger.log('Image Manager has stopped');
     await leave(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       end(signal).catch((error: unknown) => {
         process.stderr.write(`The shutdown failed: ${String(error)}\n`);

@@ -79,6 +79,7 @@ export class BuildsService {
     }
     await this.registry.refresh();
     const { stages } = await this.views.get(id);
+    const { keepFailedServerMinutes } = build.definition;
     const promoted = stages.filter(({ stage, status }) => stage === 'promote' && status === 'succeeded');
     return this.insert({
       distroId: build.distroId,
@@ -87,6 +88,8 @@ export class BuildsService {
       clouds: build.clouds.filter((name) => !promoted.some(({ cloud }) => cloud === name)),
       artifactOf: build.artifact ? build.id : null,
       retryOf: build.id,
+      // Whether a person or the definition wanted it; where nobody did, the definition may do so by now.
+      ...(keepFailedServerMinutes > 0 ? { keepFailedServerMinutes } : {}),
     });
   }
 

@@ -93,6 +93,10 @@ describe('test servers that stay for a look inside', () => {
       }),
     ]);
     expect(await decide(id, 60)).toMatchObject({ status: 409, body: { code: 'ALREADY_ENDED' } });
+    const retried = (await cycle.post(`/builds/${id}/retry`)).body as BuildView;
+    expect(retried.keepFailedServerMinutes).toBe(45);
+    await cycle.post(`/builds/${retried.id}/cancel`);
+    await cycle.ended(retried.id);
     expect(await release(id)).toMatchObject({ status: 200, body: { keptServers: [] } });
     await released(id);
   });

@@ -48,10 +48,7 @@ import { CopyButton } from './copy-button';
               @case ('local') {
                 <p class="small">
                   <span class="muted">{{ t('build.kept.local') }}</span>
-                  <span class="copied">
-                    <code class="break">{{ folder(server) }}</code>
-                    <im-copy [text]="folder(server)" [what]="folder(server)" />
-                  </span>
+                  <code class="break">{{ folder(server) }}</code>
                 </p>
               }
             }

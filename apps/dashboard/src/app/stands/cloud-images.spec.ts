@@ -219,7 +219,8 @@ describe('Images of a cloud', () => {
     await screen.answerUsage(rejectedImage, unused);
     expect(screen.text()).toContain('3 servers, 1 volume');
     expect(screen.text()).toContain('nobody in sight');
-    screen.http.expectNone(`${IMAGES}/${foreignImage.id}/usage`);
+    await screen.answerUsage(foreignImage, { ...unused, servers: 7 });
+    expect(screen.text()).toContain('7 servers');
   });
 
   it('are deleted after a look at what that would break', async () => {

@@ -33,6 +33,9 @@ import { ImageUses } from './image-uses';
 import { isLastSeen } from './last-seen';
 import { RetireDialog, type RetirementQuestion } from './retire-dialog';
 
+/** Of more, nobody asks the cloud's services one after the other who stands on them. */
+const FEW_FOREIGN = 20;
+
 /** A cloud's images, and what a person may do to one: make it current again, take it in, hide it or delete it. */
 @Component({
   selector: 'im-cloud-images',
@@ -86,8 +89,9 @@ export class CloudImages {
 
   constructor() {
     effect(() => {
-      // Asking who stands on a foreign image is for those who look at one.
+      const foreign = this.shown().filter(({ ours }) => !ours);
       this.uses.ask(this.shown().filter(({ ours }) => ours));
+      if (foreign.length <= FEW_FOREIGN) this.uses.ask(foreign);
     });
     effect(() => {
       this.cloud();

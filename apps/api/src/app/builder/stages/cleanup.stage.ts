@@ -45,7 +45,8 @@ export class CleanupStage {
         signal.throwIfAborted();
         // Nothing is wrong with the thing: the stage runs again when its removal can be recorded.
         if (databaseTroubleOf(error)) throw error;
-        failures.push(`${row.kind} ${row.externalId ?? row.name}: ${String(error)}`);
+        const words = error instanceof Error ? error.message : String(error);
+        failures.push(`${row.kind} ${row.externalId ?? row.name}: ${words}`);
       }
     }
     if (cloud !== '') await this.expire(context);
