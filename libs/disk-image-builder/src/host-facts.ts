@@ -32,6 +32,9 @@ async function hasDeviceMapper(): Promise<boolean> {
  */
 async function findSecurityArchive(release: string): Promise<string | undefined> {
   const { code, stdout } = await runCommand('apt-get', [
+    // Without it apt reads all lists that it has fetched, which takes half a second of the processor.
+    '-o',
+    'Dir::State::lists=/nonexistent',
     'indextargets',
     '--no-release-info',
     '--format',

@@ -37,13 +37,21 @@ export const printed = {
 async function putOnPaper(page) {
   await page.emulateMedia({ media: 'print' });
   await page.setViewportSize(SHEET);
-  assert.deepEqual(await shown(page, ['im-shell > header', 'im-history-filters', 'main button']), []);
+  assert.deepEqual(
+    await shown(page, ['im-shell > header', 'im-history-filters', '.mat-mdc-button-base']),
+    [],
+  );
   const { brightness, tooWide } = await page.evaluate(() => {
-    // As it is painted, whatever notation the colour has.
+    // As it is painted on white, whatever notation the colours have.
     const brush = document.createElement('canvas').getContext('2d');
-    brush.fillStyle = getComputedStyle(document.body).backgroundColor;
-    brush.fillRect(0, 0, 1, 1);
+    for (const colour of ['white', ...[document.documentElement, document.body].map(groundOf)]) {
+      brush.fillStyle = colour;
+      brush.fillRect(0, 0, 1, 1);
+    }
     const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+    function groundOf(element) {
+      return getComputedStyle(element).backgroundColor;
+    }
     const { scrollWidth, clientWidth } = document.documentElement;
     return { brightness: Math.min(red, green, blue), tooWide: scrollWidth - clientWidth };
   });

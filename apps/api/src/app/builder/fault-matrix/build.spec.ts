@@ -1,6 +1,9 @@
 import { describeStage } from '../../../testing/fault-matrix/describe-stage.js';
 import type { FaultBench } from '../../../testing/fault-matrix/bench.js';
 
+/** What the build that fills the disk is left to write. */
+const ROOM_BYTES = 32 * 1024 ** 2;
+
 /** In the chroot, with processes and mounts there. */
 async function reach(bench: FaultBench): Promise<number> {
   const id = await bench.api.create({ dibArguments: ['--root-label=held'] });
@@ -33,7 +36,8 @@ describe('the fault matrix of the local cloud: build', () => {
           const { status, activity } = await bench.stageOf(id, 'build');
           return status === 'running' && activity === 'Installing packages';
         });
-        bench.storage.fill(32 * 1024 ** 2);
+        // On a quick machine the build has filled the disk by itself by now, and it must not become larger.
+        if (bench.storage.left() > ROOM_BYTES) bench.storage.fill(ROOM_BYTES);
         await bench.until(() => bench.storage.left() === 0);
         bench.letDibGoOn(id, 'fail');
         return id;
