@@ -7,11 +7,16 @@ import { settled } from './settled.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** What axe finds on the page as it is now. @param {import('playwright-core').Page} page */
-export async function violations(page) {
+/**
+ * What axe finds on the page as it is now, or in the part of it that a selector names.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {string} [within]
+ */
+export async function violations(page, within) {
   // Not as a script tag, which the page's content security policy forbids.
   await page.evaluate(AXE);
-  return page.evaluate(violationsOf, WCAG);
+  return page.evaluate(violationsOf, { tags: WCAG, within });
 }
 
 /**
@@ -39,8 +44,8 @@ export function texts(page) {
 }
 
 /** Runs in the page. */
-async function violationsOf(tags) {
-  const { violations: found } = await globalThis['axe'].run(document, {
+async function violationsOf({ tags, within }) {
+  const { violations: found } = await globalThis['axe'].run(within ?? document, {
     runOnly: tags,
     resultTypes: ['violations'],
     elementRef: true,
