@@ -4,10 +4,11 @@ import { nx } from './build.mjs';
 import { countTests } from './count-tests.mjs';
 import { prepare } from './prepare.mjs';
 import { createProgress, runLogged, stepLog } from './progress.mjs';
+import { Refusal } from './refusal.mjs';
 import { SYSTEM_PACKAGES } from './system-packages.mjs';
 import { BIN, PINNED_NODE, ROOT, workspaceEnvironment } from './workspace.mjs';
 
-/** The API is started a hundred times, and compiling its modules is a fifth of each start. */
+/** The API is started again and again, and compiling its modules is a fifth of each start. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled');
 
 /** Most tests wait for processes of their own: what is linted and compiled meanwhile costs no time. */
@@ -54,16 +55,30 @@ export async function main() {
   await prepare(progress, { programs: SYSTEM_PACKAGES.tests });
   const totals = { passed: 0, failed: 0 };
   for (const { title, parts } of GROUPS) {
-    const results = await progress.step(title, () => Promise.all(parts.map(runPart)));
-    for (const { passed, failed, message } of results) {
+    const results = await runGroup(title, parts, progress);
+    for (const { passed, failed } of results) {
       totals.passed += passed;
       totals.failed += failed;
-      if (message !== undefined) progress.say(message);
     }
     if (totals.failed > 0) break;
   }
   progress.say(`${totals.passed} passed, ${totals.failed} failed`);
   return totals.failed === 0 ? 0 : 1;
+}
+
+async function runGroup(title, parts, progress) {
+  let results = [];
+  try {
+    await progress.step(title, async () => {
+      results = await Promise.all(parts.map(runPart));
+      const messages = results.flatMap(({ message }) => message ?? []);
+      if (messages.length > 0) throw new Refusal(messages.join('\n'));
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    progress.say(error.message);
+  }
+  return results;
 }
 
 /** @returns {Promise<{ passed: number, failed: number, message?: string }>} `message`: why it failed */

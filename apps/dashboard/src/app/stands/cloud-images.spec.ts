@@ -71,6 +71,10 @@ describe('Images of a cloud', () => {
     await type('');
     await screen.press('500 foreign images');
     expect(rows()).toBe(501);
+    // So many are not asked for one after the other; the one that was searched for was.
+    expect(
+      screen.http.match(({ url }) => /\/f-\d+\/usage$/.test(url)).map(({ request }) => request.url),
+    ).toEqual([`${IMAGES}/f-499/usage`]);
     expect(TestBed.inject(Router).url).toBe('/stands?foreign=local');
     await screen.press('500 foreign images');
     expect(rows()).toBe(1);

@@ -89,9 +89,9 @@ export class CloudImages {
 
   constructor() {
     effect(() => {
-      const foreign = this.shown().filter(({ ours }) => !ours);
-      this.uses.ask(this.shown().filter(({ ours }) => ours));
-      if (foreign.length <= FEW_FOREIGN) this.uses.ask(foreign);
+      const shown = this.shown();
+      const ours = shown.filter((image) => image.ours);
+      this.uses.ask(shown.length - ours.length <= FEW_FOREIGN ? shown : ours);
     });
     effect(() => {
       this.cloud();

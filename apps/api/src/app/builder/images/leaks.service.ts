@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { CallOptions, Ownership, UnreadableThing } from '@image-manager/cloud';
-import type { LeakKind, LeakReason, LeakView, ReapResult } from '@image-manager/contracts';
+import {
+  isFinal,
+  type LeakKind,
+  type LeakReason,
+  type LeakView,
+  type ReapResult,
+} from '@image-manager/contracts';
 import { Clouds } from '../../openstack/index.js';
 import {
   BuildEntity,
@@ -162,7 +168,7 @@ export class Leaks {
   private async judge(cloud: string, thing: Found): Promise<LeakView | undefined> {
     const { buildId } = thing.ownership;
     const build = await this.builds.findOneBy({ id: buildId });
-    if (build && isLiving(build)) return undefined;
+    if (build && !isFinal(build.status)) return undefined;
     const row = await this.ledger.find(cloud, thing.kind, thing.id);
     if (row && keptUntil(row)) return undefined;
     const image = thing.kind === 'image' ? await this.images.findOneBy({ cloud, id: thing.id }) : null;
@@ -192,7 +198,7 @@ export class Leaks {
   ): Promise<LeakView | undefined> {
     const row = await this.ledger.find(cloud, kind, id);
     const build = row?.buildId == null ? null : await this.builds.findOneBy({ id: row.buildId });
-    if (build && isLiving(build)) return undefined;
+    if (build && !isFinal(build.status)) return undefined;
     return {
       kind,
       id,
@@ -207,10 +213,6 @@ export class Leaks {
       problem,
     };
   }
-}
-
-function isLiving({ status }: BuildEntity): boolean {
-  return status === 'queued' || status === 'running';
 }
 
 function reasonOf(
